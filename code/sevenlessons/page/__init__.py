@@ -1,0 +1,1 @@
+"""What a page uses to talk to its reader."""

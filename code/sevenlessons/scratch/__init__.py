@@ -1,0 +1,1 @@
+"""The pieces that a lesson builds, proven equal to PyTorch's."""

@@ -1,0 +1,1 @@
+"""Networks for pictures, and what to do with them."""
