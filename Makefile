@@ -1,0 +1,70 @@
+# The same commands on a laptop, in CI and on a GPU machine.
+# `make` alone explains them. Needs Python >= 3.11 (PYTHON=... overrides).
+
+PY := .venv/bin/python
+RUN := $(PY) -m scripts.bookrun
+PYTEST ?= $(PY) -m pytest -q
+N ?= 1
+PORT ?= 8000
+export OMP_NUM_THREADS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install book test check validate serve lesson bench gpu data \
+	clean
+
+help:
+	@echo "make book         execute the pages, judge their numbers, build _build/html"
+	@echo "make test         unit, property, doctest, architecture and book tests"
+	@echo "make check        formatting, lint, types, then make test"
+	@echo "make validate     links of the built site"
+	@echo "make serve        show the built site on localhost:$(PORT)"
+	@echo "make lesson N=1   execute one lesson and show its results"
+	@echo "make bench        benchmark tables"
+	@echo "make gpu          everything on CUDA (needs one GPU)"
+	@echo "make clean        remove build output, keep downloaded data"
+
+install:
+	@scripts/install.sh
+
+data: install
+	@$(PY) -m sevenlessons data --for-book
+
+book: install
+	@$(RUN) book
+
+test: data
+	@$(PYTEST)
+
+check: install
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(MAKE) --no-print-directory test
+
+validate: book
+	@$(PY) -m scripts.links _build/html
+
+serve: install
+	@test -d _build/html || { echo "nothing is built: make book"; exit 1; }
+	@echo "http://localhost:$(PORT)/ (Ctrl-C stops)"
+	@$(PY) -m http.server --bind localhost -d _build/html $(PORT)
+
+lesson: install
+	@$(RUN) --lesson $(N)
+
+bench: install
+	@for file in benchmarks/bench_*.py; do \
+		if [ -e "$$file" ]; then $(PY) "$$file" || exit 1; fi; \
+	done
+
+gpu: install
+	@$(PY) -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' || \
+		{ echo "make gpu: torch sees no GPU here; make book runs on the CPU"; \
+		exit 1; }
+	@SEVENLESSONS_DEVICE=cuda $(RUN) book --device cuda
+	@$(PYTEST)
+	@$(MAKE) --no-print-directory bench
+
+clean:
+	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

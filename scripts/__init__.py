@@ -1,0 +1,1 @@
+"""Tools that build and judge the book; nothing here is installed."""

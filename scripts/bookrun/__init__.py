@@ -1,0 +1,8 @@
+"""Execute the pages of the book once, judge the runs, publish those runs.
+
+Read in this order: `layout` (which file is where), `pages` (from text to
+cells), `keys` (when a run may be reused), `execute` (one kernel a page),
+`gates` (what makes a page red), `results` (the ledger and its bands),
+`store` (files that other programs read), `run` (all of it in order), `site`
+(HTML from those same runs), `__main__` (the command line).
+"""

@@ -1,0 +1,154 @@
+"""Run the cells of one page in a kernel of its own."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
+from nbformat import NotebookNode
+
+from .layout import PACKAGE, Book
+from .pages import Page, code_cells
+
+__all__ = ["Outcome", "commit", "environment", "execute"]
+
+THREADS = "2"
+PROBE = Path(__file__).with_name("probe.py")
+ASSERTION = re.compile(r"^\s*assert\b|assert_(?:close|equal|allclose)\(", re.M)
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Outcome:
+    """What came of one run: the notebook, a receipt, or why there is none."""
+
+    notebook: NotebookNode
+    receipt: dict[str, Any] = field(default_factory=dict)
+    loaded: list[str] = field(default_factory=list)
+    error: str = ""
+
+
+def environment(book: Book, page: str, device: str) -> dict[str, str]:
+    """Return the environment of the kernel of `page`.
+
+    The number of threads is fixed because sums over threads round
+    differently; the profile keeps ipykernel's own start-up lines out of the
+    log.
+    """
+    profile = book.build / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    for name in ("ipython_config.py", "ipython_kernel_config.py"):
+        lines = ["c = get_config()  # noqa: F821"]
+        if "kernel" in name:
+            lines.append("c.IPKernelApp.log_level = 40")
+        else:
+            lines.append("c.HistoryAccessor.enabled = False")
+        text = "\n".join(lines) + "\n"
+        if not (profile / name).is_file():
+            (profile / name).write_text(text, encoding="utf-8")
+    env = os.environ | {
+        "SEVENLESSONS_PAGE": page,
+        "SEVENLESSONS_DEVICE": device,
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(book.code),
+        "IPYTHONDIR": str(profile.parent),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    }
+    if device == "cpu":
+        env |= {"OMP_NUM_THREADS": THREADS, "MKL_NUM_THREADS": THREADS}
+    return env
+
+
+def commit(root: Path) -> str:
+    """Return the commit of `root`, with `-dirty` where files differ."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    command += ["--exclude", "*"]
+    try:
+        done = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() or "unknown"
+
+
+def assertions(notebook: NotebookNode) -> int:
+    """Return how many assertions the cells of `notebook` make."""
+    return sum(len(ASSERTION.findall(c.source)) for c in code_cells(notebook))
+
+
+def _explain(error: Exception, timeout: int) -> str:
+    if isinstance(error, CellExecutionError):
+        return COLOR.sub("", str(error)).strip()
+    if isinstance(error, CellTimeoutError):
+        return f"a cell ran for more than {timeout} s; make it smaller"
+    return f"the kernel died ({error}); the usual cause is that memory ran out"
+
+
+async def execute(
+    book: Book, page: Page, device: str, *, timeout: int = 600
+) -> Outcome:
+    """Run `page` in a fresh kernel, in an empty folder.
+
+    Parameters
+    ----------
+    book
+        The book.
+    page
+        A page with cells; they are not changed.
+    device
+        `cpu` or `cuda`.
+    timeout
+        Seconds that one cell may take.
+
+    """
+    notebook = nbformat.from_dict(json.loads(json.dumps(page.notebook)))
+    outcome = Outcome(notebook)
+    folder = book.build / "work" / page.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    probe = PROBE.read_text(encoding="utf-8").replace("PACKAGE", PACKAGE)
+    notebook.cells.append(nbformat.v4.new_code_cell(probe))
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    start = time.perf_counter()
+    try:
+        env = environment(book, page.name, device)
+        await client.async_execute(env=env)
+        facts = json.loads(notebook.cells[-1].outputs[0].text)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        outcome.error = _explain(error, timeout)
+        return outcome
+    finally:
+        notebook.cells.pop()
+        shutil.rmtree(folder, ignore_errors=True)
+    outcome.loaded = facts.pop("modules")
+    outcome.receipt = {
+        "page": page.name,
+        "seconds": round(time.perf_counter() - start, 2),
+        **facts,
+        "cells": len(code_cells(notebook)),
+        "asserts": assertions(notebook),
+        "executed_at": began,
+        "commit": commit(book.root),
+    }
+    return outcome

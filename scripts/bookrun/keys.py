@@ -1,0 +1,152 @@
+"""Says when an earlier run of a page may be reused.
+
+A run is described by its inputs: the code cells, the module files of the
+package that were loaded when it ran (the kernel says which), those that a
+command line in a cell starts, the pins, the catalogue with the hashes of all
+data, device class, Python version and settings. Words between the cells are
+no input. A run may be reused while every one of its inputs is the same.
+"""
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from .layout import PACKAGE, Book
+from .pages import Page, code_cells
+
+__all__ = ["changes", "digest", "inputs", "module_files"]
+
+FORMAT = "1"  # another number makes every page run again
+
+
+def digest(value: bytes | str) -> str:
+    """Return a short SHA-256 of `value`.
+
+    >>> digest("a")
+    'ca978112ca1bbdca'
+    """
+    data = value.encode() if isinstance(value, str) else value
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _file_of(book: Book, module: str) -> Path | None:
+    path = book.code.joinpath(*module.split("."))
+    for found in (path.with_suffix(".py"), path / "__init__.py"):
+        if found.is_file():
+            return found
+    return None
+
+
+def _imported(source: str, module: str, is_package: bool) -> set[str]:
+    found: set[str] = set()
+    parts = module.split(".")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                keep = len(parts) - node.level + is_package
+                base = ".".join([*parts[:keep], *([base] if base else [])])
+            found |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.split(".")[0] == PACKAGE}
+
+
+def _closure(book: Book, modules: Iterable[str]) -> set[Path]:
+    """Return the files of `modules` and of all that these import."""
+    todo, files = set(modules), set()
+    while todo:
+        parts = todo.pop().split(".")
+        for end in range(1, len(parts) + 1):  # a.b.c runs a, a.b and a.b.c
+            module = ".".join(parts[:end])
+            path = _file_of(book, module)
+            if path is None or path in files:
+                continue
+            files.add(path)
+            text = path.read_text(encoding="utf-8")
+            todo |= _imported(text, module, path.name == "__init__.py")
+    return files
+
+
+def module_files(book: Book, page: Page, loaded: Iterable[str]) -> list[str]:
+    """Return the package files that a run of `page` depends on.
+
+    Parameters
+    ----------
+    book
+        The book.
+    page
+        The page that ran.
+    loaded
+        Names of the package's modules in its kernel after the run.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the root, sorted: the loaded modules, and for
+        commands that cells start (`python -m sevenlessons ...`) the command
+        with all its imports.
+
+    """
+    files = {_file_of(book, name) for name in loaded} - {None}
+    cells = "\n".join(c.source for c in code_cells(page.notebook))
+    started = re.findall(rf"-m\W+({PACKAGE}(?:\.\w+)*)", cells)
+    for name in started:
+        files |= _closure(book, [name, f"{name}.__main__"])
+    return sorted(path.relative_to(book.root).as_posix() for path in files)
+
+
+def _pins(text: str) -> str:
+    lines = (line.split("#")[0].strip() for line in text.splitlines())
+    return "\n".join(sorted(line for line in lines if line))
+
+
+def inputs(
+    book: Book, page: Page, files: Iterable[str], settings: dict[str, str]
+) -> dict[str, str]:
+    """Return name and digest of everything a run of `page` depends on.
+
+    Parameters
+    ----------
+    book
+        The book.
+    page
+        The page.
+    files
+        Package files from `module_files`.
+    settings
+        What else may change a number: device class, Python, environment.
+
+    """
+    cells = [
+        [c.source, c.metadata.get("tags", [])]
+        for c in code_cells(page.notebook)
+    ]
+    found = {"runner": FORMAT, "code cells": digest(json.dumps(cells))}
+    found |= settings
+    pins = book.root / "requirements.txt"
+    if pins.is_file():
+        found["requirements.txt"] = digest(_pins(pins.read_text("utf-8")))
+    data = [p for p in book.package.rglob("*") if p.suffix != ".py"]
+    names = [
+        path.relative_to(book.root).as_posix()
+        for path in data
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    for name in sorted({*files, *names}):
+        path = book.root / name
+        found[name] = digest(path.read_bytes()) if path.is_file() else "gone"
+    return found
+
+
+def changes(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Return the names of the inputs that differ.
+
+    >>> changes({"device": "cpu", "a.py": "1"}, {"device": "cuda"})
+    ['a.py', 'device']
+    """
+    names = {*before, *now}
+    return sorted(n for n in names if before.get(n) != now.get(n))

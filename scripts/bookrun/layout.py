@@ -1,0 +1,70 @@
+"""Where the files of a book lie, seen from its root folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Book"]
+
+PACKAGE = "sevenlessons"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The paths of one book.
+
+    Parameters
+    ----------
+    root
+        Folder with `_toc.yml`, `book/` and `code/`.
+
+    Examples
+    --------
+    >>> Book(Path("/b")).notebook("lesson1/classify").as_posix()
+    '/b/_build/notebooks/lesson1/classify.ipynb'
+
+    """
+
+    root: Path
+
+    @property
+    def toc(self) -> Path:
+        """Return the table of contents."""
+        return self.root / "_toc.yml"
+
+    @property
+    def code(self) -> Path:
+        """Return the folder that holds the import package."""
+        return self.root / "code"
+
+    @property
+    def package(self) -> Path:
+        """Return the import package."""
+        return self.code / PACKAGE
+
+    @property
+    def build(self) -> Path:
+        """Return the folder of everything that can be made again."""
+        return self.root / "_build"
+
+    @property
+    def expected(self) -> Path:
+        """Return the file of bands."""
+        return self.root / "book" / "expected.toml"
+
+    @property
+    def results(self) -> Path:
+        """Return the results ledger."""
+        return self.build / "results.json"
+
+    @property
+    def receipts(self) -> Path:
+        """Return the list of receipts."""
+        return self.build / "receipts.json"
+
+    def source(self, page: str) -> Path:
+        """Return the text of `page`, named without its folder `book/`."""
+        return self.root / "book" / f"{page}.md"
+
+    def notebook(self, page: str) -> Path:
+        """Return the executed notebook of `page`."""
+        return self.build / "notebooks" / f"{page}.ipynb"

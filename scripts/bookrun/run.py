@@ -1,0 +1,210 @@
+"""All pages in order: reuse or execute, judge, write the ledger."""
+
+import asyncio
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import gates, keys, results, store
+from .execute import Outcome, execute
+from .layout import PACKAGE, Book
+from .pages import Page, page_names, read_page
+
+__all__ = ["Report", "run"]
+
+SECONDS, MEMORY_MB = 90, 1536  # a page's budget on two cores
+FREE_MB = 2048  # what one more page at a time needs
+
+
+@dataclass
+class Report:
+    """What a run of the book found."""
+
+    faults: list[str] = field(default_factory=list)
+    executed: list[str] = field(default_factory=list)
+    reused: list[str] = field(default_factory=list)
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _settings(device: str) -> dict[str, str]:
+    version = ".".join(platform.python_version_tuple()[:2])
+    return {"device": device, "python": version}
+
+
+def _reusable(
+    book: Book, page: Page, device: str
+) -> tuple[Any | None, list[str]]:
+    """Return the earlier run of `page`, or why there is none to use."""
+    old = store.load(book, page.name)
+    if old is None:
+        return None, ["not run before"]
+    before = old.metadata[PACKAGE]["inputs"]
+    files = [name for name in before if name.endswith(".py")]
+    now = keys.inputs(book, page, files, _settings(device))
+    changed = keys.changes(before, now)
+    return (None, changed) if changed else (store.merge(page, old), [])
+
+
+def default_jobs() -> int:
+    """Return how many pages may run at once: 2 cores and 2 GiB for each."""
+    jobs = (os.cpu_count() or 1) // 2
+    try:
+        pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        jobs = min(jobs, int(pages / 2**20 / FREE_MB))
+    except (ValueError, OSError):
+        pass
+    return max(1, jobs)
+
+
+def _keep(book: Book, page: Page, outcome: Outcome, device: str) -> None:
+    """Store a sound run with everything that it depended on."""
+    files = keys.module_files(book, page, outcome.loaded)
+    outcome.notebook.metadata[PACKAGE] = {
+        "page": page.name,
+        "inputs": keys.inputs(book, page, files, _settings(device)),
+        "device": device,
+        "receipt": outcome.receipt,
+    }
+    store.save(book, page.name, outcome.notebook)
+
+
+def _say(name: str, receipt: dict[str, Any]) -> None:
+    line = f"{name:<28} {receipt['seconds']:6.1f} s"
+    line += f" {receipt['peak_memory_mb']:6.0f} MB"
+    if receipt["seconds"] > SECONDS:
+        line += f"  WARNING: more than {SECONDS} s"
+    if receipt["peak_memory_mb"] > MEMORY_MB:
+        line += f"  WARNING: more than {MEMORY_MB} MB"
+    print(line, flush=True)
+
+
+async def _execute_one(
+    book: Book, page: Page, why: list[str], device: str, report: Report
+) -> None:
+    reason = ", ".join(why[:3]) + (" ..." if len(why) > 3 else "")
+    print(f"{page.name:<28} running ({reason})", flush=True)
+    outcome = await execute(book, page, device)
+    faults = [outcome.error] if outcome.error else []
+    faults = faults or gates.run_faults(outcome.notebook)
+    if faults:
+        book.notebook(page.name).unlink(missing_ok=True)
+        report.faults += [f"{page.name}: {fault}" for fault in faults]
+        print(f"{page.name:<28} FAILED", flush=True)
+        return
+    _keep(book, page, outcome, device)
+    report.executed.append(page.name)
+    _say(page.name, outcome.receipt)
+
+
+async def _execute_all(
+    book: Book,
+    waiting: list[tuple[Page, list[str]]],
+    device: str,
+    jobs: int,
+    report: Report,
+) -> None:
+    gate = asyncio.Semaphore(jobs)
+
+    async def one(page: Page, why: list[str]) -> None:
+        async with gate:
+            await _execute_one(book, page, why, device, report)
+
+    await asyncio.gather(*(one(page, why) for page, why in waiting))
+
+
+def _collect(
+    book: Book, names: list[str], device: str, report: Report
+) -> None:
+    """Write receipts and ledger from the runs that are still good."""
+    for name in names:
+        if not book.source(name).is_file():
+            continue
+        page = read_page(book, name)
+        if page.notebook is None:
+            continue
+        notebook, _ = _reusable(book, page, device)
+        if notebook is None:
+            continue
+        store.save(book, name, notebook)  # words may have changed
+        report.receipts.append(notebook.metadata[PACKAGE]["receipt"])
+        report.rows += results.rows_of(notebook, name, device)
+    store.write_json(book.receipts, report.receipts)
+    store.write_json(book.results, report.rows)
+
+
+def run(
+    book: Book,
+    pages: list[str] | None = None,
+    *,
+    device: str = "cpu",
+    fresh: bool = False,
+    jobs: int | None = None,
+) -> Report:
+    """Run `pages` where needed, judge them, write all that others read.
+
+    Parameters
+    ----------
+    book
+        The book.
+    pages
+        Names of pages; all pages of the table of contents by default.
+    device
+        `cpu` or `cuda`.
+    fresh
+        Whether to run pages whose earlier run could be used.
+    jobs
+        How many pages run at once; by default as the machine allows.
+
+    Returns
+    -------
+    Report
+        Its `faults` are empty if everything is sound.
+
+    """
+    start, report = time.perf_counter(), Report()
+    names = page_names(book)
+    waiting = []
+    for name in pages or names:
+        try:
+            page = read_page(book, name)
+        except FileNotFoundError as error:
+            report.faults.append(str(error))
+            continue
+        faults = gates.source_faults(page)
+        report.faults += [f"{name}: {fault}" for fault in faults]
+        if faults:
+            book.notebook(name).unlink(missing_ok=True)
+        if faults or page.notebook is None:
+            continue
+        old, why = _reusable(book, page, device)
+        if old is not None and not fresh:
+            report.reused.append(name)
+            faults = gates.run_faults(old)
+            report.faults += [f"{name}: {fault}" for fault in faults]
+        else:
+            waiting.append((page, why or ["asked for"]))
+    jobs = jobs or default_jobs()
+    asyncio.run(_execute_all(book, waiting, device, jobs, report))
+    if pages is None:
+        store.prune(book, names)
+    listed = names + [name for name in pages or [] if name not in names]
+    _collect(book, listed, device, report)
+    try:
+        bands = results.load_bands(book.expected)
+        judged = report.rows
+        if pages is not None:
+            judged = [row for row in report.rows if row["page"] in pages]
+        report.faults += results.judge(
+            judged, bands, device, whole=pages is None
+        )
+    except ValueError as error:
+        report.faults.append(str(error))
+    print(
+        f"pages: {len(report.executed)} executed, {len(report.reused)}"
+        f" unchanged, {len(report.rows)} results,"
+        f" {time.perf_counter() - start:.0f} s"
+    )
+    return report
