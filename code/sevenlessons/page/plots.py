@@ -1,0 +1,226 @@
+"""The drawings of a training run: curves, finder, schedules.
+
+One call a figure. Every call needs `alt`: what the reader should see, in a
+sentence, for those who cannot see it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from .figures import Picture, new_figure, show
+
+__all__ = ["curves", "finder", "lines", "schedule"]
+
+DASHES = ["-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1))]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
+
+
+class _Recorded(Protocol):
+    """A history: one row an epoch, each row a mapping."""
+
+    @property
+    def epochs(self) -> Sequence[Mapping[str, float]]: ...
+
+
+class _Trial(Protocol):
+    """What the learning-rate finder returns."""
+
+    @property
+    def lrs(self) -> Sequence[float]: ...
+    @property
+    def losses(self) -> Sequence[float]: ...
+    @property
+    def steepest(self) -> float: ...
+    @property
+    def valley(self) -> float: ...
+
+
+def lines(
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    alt: str,
+    x: str = "",
+    y: str = "",
+    log_x: bool = False,
+    log_y: bool = False,
+    caption: str = "",
+) -> Picture:
+    """Draw one line a series, told apart by colour, dash and label.
+
+    Parameters
+    ----------
+    series
+        Label to ``(xs, ys)``.
+    alt
+        What the figure shows.
+    x, y
+        Axis labels.
+    log_x, log_y
+        Whether an axis is logarithmic.
+    caption
+        A line below.
+
+    Examples
+    --------
+    >>> from sevenlessons.page.plots import lines
+    >>> lines({"square": ([0, 1, 2], [0, 1, 4])}, alt="A parabola rising.")
+    Figure: A parabola rising.
+
+    """
+    fig, ax = new_figure()
+    for i, (label, (xs, ys)) in enumerate(series.items()):
+        ax.plot(
+            list(xs),
+            list(ys),
+            label=label,
+            linestyle=DASHES[i % len(DASHES)],
+            marker=MARKERS[i % len(MARKERS)] if len(list(xs)) <= 20 else None,
+            markersize=4,
+        )
+    _finish(ax, x, y, log_x, log_y, legend=len(series) > 1)
+    return show(fig, alt, caption)
+
+
+def curves(
+    history: _Recorded,
+    columns: Sequence[str] = ("train_loss", "valid_loss"),
+    *,
+    alt: str,
+    y: str = "loss",
+    caption: str = "",
+) -> Picture:
+    """Draw columns of ``history.epochs`` over the epochs.
+
+    Parameters
+    ----------
+    history
+        What ``Learner.fit`` returned.
+    columns
+        Which columns; by default the two losses.
+    alt
+        What the figure shows.
+    y
+        Label of the vertical axis.
+    caption
+        A line below.
+
+    Raises
+    ------
+    ValueError
+        If a column was not recorded.
+
+    """
+    rows = history.epochs
+    known = list(rows[0]) if rows else []
+    for column in columns:
+        if column not in known:
+            raise ValueError(
+                f"column {column!r} is not recorded; available: "
+                f"{', '.join(known) or 'nothing, fit first'}"
+            )
+    epochs = [row["epoch"] for row in rows]
+    series = {
+        column.replace("_", " "): (epochs, [row[column] for row in rows])
+        for column in columns
+    }
+    return lines(series, alt=alt, x="epoch", y=y, caption=caption)
+
+
+def finder(
+    result: _Trial,
+    *,
+    alt: str,
+    chosen: float | None = None,
+    caption: str = "",
+) -> Picture:
+    """Draw loss against learning rate with both suggestions marked.
+
+    Parameters
+    ----------
+    result
+        What ``lr_find`` returned.
+    alt
+        What the figure shows.
+    chosen
+        A rate that the page takes, marked too.
+    caption
+        A line below.
+
+    """
+    fig, ax = new_figure()
+    ax.plot(list(result.lrs), list(result.losses), color="#808080")
+    marks = [("steepest", result.steepest), ("valley", result.valley)]
+    if chosen is not None:
+        marks.append(("chosen", chosen))
+    for i, (label, lr) in enumerate(marks):
+        nearest = min(
+            range(len(result.lrs)), key=lambda j: abs(result.lrs[j] - lr)
+        )
+        ax.axvline(lr, color=f"C{i}", linestyle=DASHES[i + 1], linewidth=1.2)
+        ax.plot(
+            [lr],
+            [result.losses[nearest]],
+            MARKERS[i],
+            color=f"C{i}",
+            markersize=8,
+            label=f"{label} {lr:.2g}",
+        )
+    _finish(ax, "learning rate", "loss", True, False, legend=True)
+    return show(fig, alt, caption)
+
+
+def schedule(
+    lrs: Sequence[float],
+    momenta: Sequence[float] | None = None,
+    *,
+    alt: str,
+    caption: str = "",
+) -> Picture:
+    """Draw the learning rate, and the momentum beside it, step by step.
+
+    Parameters
+    ----------
+    lrs
+        One rate a step.
+    momenta
+        One momentum a step, or None for a single panel.
+    alt
+        What the figure shows.
+    caption
+        A line below.
+
+    """
+    panels = [("learning rate", lrs)]
+    if momenta is not None:
+        panels.append(("momentum", momenta))
+    fig, axes = new_figure(
+        3.0 * len(panels), 2.6, ncols=len(panels), squeeze=False
+    )
+    for i, (label, values) in enumerate(panels):
+        ax = axes[0][i]
+        ax.plot(list(values), color=f"C{i}", linestyle=DASHES[i])
+        _finish(ax, "step", label, False, False, legend=False)
+    return show(fig, alt, caption)
+
+
+def _finish(
+    ax: Axes, x: str, y: str, log_x: bool, log_y: bool, *, legend: bool
+) -> None:
+    """Label the axes; write powers of ten as plain text."""
+    ax.set_xlabel(x)
+    ax.set_ylabel(y)
+    plain = FuncFormatter(lambda value, _: f"{value:g}")
+    if log_x:
+        ax.set_xscale("log")
+    if log_y:
+        ax.set_yscale("log")
+    for logarithmic, axis in ((log_x, ax.xaxis), (log_y, ax.yaxis)):
+        if logarithmic:
+            axis.set_major_locator(LogLocator(numticks=7))
+            axis.set_major_formatter(plain)
+            axis.set_minor_formatter(NullFormatter())
+    if legend:
+        ax.legend()
