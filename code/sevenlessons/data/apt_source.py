@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 
 from .archives import BrokenArchive
-from .catalogue import AptSource
-from .commands import SourceFailed, Watch, run_command
+from .commands import SourceFailed, Watch, folder_size, run_command
+from .records import AptSource
 
 __all__ = ["apt_options", "fetch_with_apt"]
 
@@ -93,7 +93,7 @@ def fetch_with_apt(source: AptSource, folder: Path, watch: Watch) -> Path:
     lists = folder / "apt" / "state" / "lists"
     if not any(lists.glob("*_Packages*")):
         raise SourceFailed(f"no package lists could be fetched{notes}")
-    before = _size(folder)
+    before = folder_size(folder)
     try:
         run_command(
             ["apt-get", *options, "--quiet=2", "download", wanted],
@@ -114,7 +114,3 @@ def fetch_with_apt(source: AptSource, folder: Path, watch: Watch) -> Path:
     if not found:
         raise SourceFailed(f"apt-get delivered no file for {wanted}")
     return found[0]
-
-
-def _size(folder: Path) -> int:
-    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 __all__ = ["SourceFailed", "folder_size", "run_command"]
@@ -45,7 +45,7 @@ def run_command(
     folder: Path,
     *,
     watch: Watch = _ignore,
-    environment: Mapping[str, str] | None = None,
+    environment: dict[str, str] | None = None,
     timeout: float = 3600.0,
 ) -> str:
     """Run a program in `folder` and return what it printed.
@@ -71,8 +71,8 @@ def run_command(
         the last thing it said.
 
     """
-    variables = dict(os.environ) | {"TMPDIR": str(folder), "LC_ALL": "C"}
-    variables |= environment or {}
+    own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+    variables = dict(os.environ) | own | {"LC_ALL": "C"} | (environment or {})
     name = Path(arguments[0]).name
     with tempfile.TemporaryFile() as output:
         try:

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from .archives import BrokenArchive
-from .catalogue import PipSource
 from .commands import SourceFailed, Watch, run_command
+from .records import PipSource
 
 __all__ = ["fetch_with_pip"]
 
@@ -25,6 +25,7 @@ def _command(source: PipSource, folder: Path, *extra: str) -> list[str]:
         "--quiet",
         "--disable-pip-version-check",
         "--no-input",
+        "--no-cache-dir",  # the files have a cache of their own
         "--no-deps",
         "--require-hashes",
         "--ignore-requires-python",

@@ -1,7 +1,8 @@
 """Say how a download goes: a bar on a terminal, a few lines in a log.
 
 Everything goes to standard output. A terminal gets one line that is redrawn;
-a log gets a line at the start, at each quarter and at the end; a notebook
+a log gets a line at the start, at each quarter of a large file and at
+the end; a notebook
 gets one short line when the set is there.
 """
 
@@ -13,6 +14,7 @@ from typing import TextIO
 
 __all__ = ["FetchEvent", "FetchReporter", "megabytes"]
 
+_WORTH_A_LINE = 20_000_000  # bytes
 Report = Callable[["FetchEvent"], None]
 
 
@@ -102,7 +104,7 @@ class FetchReporter:
         share = min(1.0, event.received / event.total) if event.total else 0.0
         if self.style == "bar":
             self._redraw(event, share)
-        elif int(share * 4) > self._quarter:
+        elif event.total >= _WORTH_A_LINE and int(share * 4) > self._quarter:
             self._quarter = int(share * 4)
             self._line(f"{event.name}: {25 * self._quarter:3d} %")
 

@@ -15,7 +15,9 @@ from typing import Any
 
 from .apt_source import fetch_with_apt
 from .archives import BrokenArchive, file_sha256
-from .catalogue import (
+from .commands import SourceFailed, Watch, run_command
+from .pip_source import fetch_with_pip
+from .records import (
     AptSource,
     GitSource,
     PipSource,
@@ -23,8 +25,6 @@ from .catalogue import (
     TorchvisionSource,
     UrlSource,
 )
-from .commands import SourceFailed, Watch, run_command
-from .pip_source import fetch_with_pip
 
 __all__ = [
     "fetch_with_git",
@@ -140,6 +140,8 @@ def obtain(
         path, owner = by_hand, "your file "
     else:
         path, owner = _FETCH[type(source)](source, folder, watch), ""
+    if not path.exists():
+        raise SourceFailed(f"{source.archive} did not arrive")
     if path.is_file() and source.sha256:
         found = file_sha256(path)
         if found != source.sha256:
