@@ -177,7 +177,7 @@ def check(key: str, answer: Any, *, seed: int | None = None) -> Report:
     Examples
     --------
     >>> from sevenlessons.page.exercises import check
-    >>> bool(check("start/cost", lambda price_per_hour, hours: None))
+    >>> bool(check("start/cost", lambda price, hours, free: None))
     start/cost: not yet, 1 case does not pass
       NOT your function returns something
           Nothing returned yet: write the body and end it in `return ...`.

@@ -6,6 +6,7 @@ the background is left out, so the same drawing serves light and dark mode.
 The same figure gives the same bytes.
 """
 
+import base64
 import hashlib
 import io
 import re
@@ -15,6 +16,7 @@ import matplotlib
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 from .output import escape
 
@@ -132,6 +134,10 @@ def show(fig: Figure, alt: str, caption: str = "") -> Picture:
         Shown by the notebook if it is the last thing in a cell.
 
     """
+    for ax in fig.axes:
+        legend = ax.get_legend()
+        if legend is not None:
+            legend.set_frame_on(False)  # its box would stay light in the dark
     buffer = io.StringIO()
     with matplotlib.rc_context(STYLE):
         fig.savefig(buffer, format="svg", dpi=96, metadata={"Date": None})
@@ -150,6 +156,7 @@ def _inline(svg: str, alt: str) -> str:
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
     svg = svg.replace("#000000", "currentColor")
+    svg = re.sub(r"data:image/png;base64,([^\"]+)", _lighter, svg)
     svg = re.sub(r"font: ([^;\"]*?px)[^;\"]*", r"font: \1 sans-serif", svg)
     svg = re.sub(r"font-family: [^;\"]*", "font-family: sans-serif", svg)
     svg = _unique_ids(svg, hashlib.sha256(f"{alt}{svg}".encode()).hexdigest())
@@ -169,6 +176,15 @@ def _inline(svg: str, alt: str) -> str:
     )
     svg = re.sub(r"<svg[^>]*>", lambda _: head, svg, count=1)
     return re.sub(r"\n\s*", "\n", svg).strip()
+
+
+def _lighter(found: re.Match[str]) -> str:
+    """Return an embedded PNG as WebP, which weighs a fraction."""
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(found[1]))) as picture:
+        picture.save(buffer, "WEBP", quality=80)
+    text = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f"data:image/webp;base64,{text}"
 
 
 def _unique_ids(svg: str, digest: str) -> str:

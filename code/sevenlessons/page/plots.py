@@ -8,9 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import (
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+)
 
-from .figures import Picture, new_figure, show
+from .figures import CYCLE, Picture, new_figure, show
 
 __all__ = ["curves", "finder", "lines", "schedule"]
 
@@ -71,15 +76,7 @@ def lines(
 
     """
     fig, ax = new_figure()
-    for i, (label, (xs, ys)) in enumerate(series.items()):
-        ax.plot(
-            list(xs),
-            list(ys),
-            label=label,
-            linestyle=DASHES[i % len(DASHES)],
-            marker=MARKERS[i % len(MARKERS)] if len(list(xs)) <= 20 else None,
-            markersize=4,
-        )
+    _draw(ax, series)
     _finish(ax, x, y, log_x, log_y, legend=len(series) > 1)
     return show(fig, alt, caption)
 
@@ -126,7 +123,11 @@ def curves(
         column.replace("_", " "): (epochs, [row[column] for row in rows])
         for column in columns
     }
-    return lines(series, alt=alt, x="epoch", y=y, caption=caption)
+    fig, ax = new_figure()
+    _draw(ax, series)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    _finish(ax, "epoch", y, False, False, legend=len(series) > 1)
+    return show(fig, alt, caption)
 
 
 def finder(
@@ -159,15 +160,19 @@ def finder(
         nearest = min(
             range(len(result.lrs)), key=lambda j: abs(result.lrs[j] - lr)
         )
-        ax.axvline(lr, color=f"C{i}", linestyle=DASHES[i + 1], linewidth=1.2)
+        ax.axvline(lr, color=CYCLE[i], linestyle=DASHES[i + 1], linewidth=1.2)
         ax.plot(
             [lr],
             [result.losses[nearest]],
             MARKERS[i],
-            color=f"C{i}",
+            color=CYCLE[i],
             markersize=8,
             label=f"{label} {lr:.2g}",
         )
+    low, start = min(result.losses), result.losses[0]
+    if low < start:  # what explodes at the end would flatten the rest
+        room = start - low
+        ax.set_ylim(low - 0.2 * room, start + 0.6 * room)
     _finish(ax, "learning rate", "loss", True, False, legend=True)
     return show(fig, alt, caption)
 
@@ -201,9 +206,24 @@ def schedule(
     )
     for i, (label, values) in enumerate(panels):
         ax = axes[0][i]
-        ax.plot(list(values), color=f"C{i}", linestyle=DASHES[i])
+        ax.plot(list(values), color=CYCLE[i], linestyle=DASHES[i])
         _finish(ax, "step", label, False, False, legend=False)
     return show(fig, alt, caption)
+
+
+def _draw(
+    ax: Axes, series: Mapping[str, tuple[Sequence[float], Sequence[float]]]
+) -> None:
+    for i, (label, (xs, ys)) in enumerate(series.items()):
+        ax.plot(
+            list(xs),
+            list(ys),
+            label=label,
+            linestyle=DASHES[i % len(DASHES)],
+            marker=MARKERS[i % len(MARKERS)] if len(list(xs)) <= 20 else None,
+            markersize=4,
+            linewidth=1.8,
+        )
 
 
 def _finish(
