@@ -1,0 +1,168 @@
+"""Transfer learning: a trained body, a new head, and what may learn.
+
+A `TransferModel` is a backbone and a head. Its layer groups run from early
+to late; `freeze`, `freeze_to` and `unfreeze` say which of them learn, and
+`rates` gives each its own learning rate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from torch import Tensor, nn
+
+from sevenlessons.training.callbacks import Callback
+
+from .backbones import Backbone
+
+if TYPE_CHECKING:
+    from sevenlessons.training.learner import Learner
+
+__all__ = [
+    "FrozenBatchNorm",
+    "TransferModel",
+    "freeze",
+    "freeze_to",
+    "layer_groups",
+    "unfreeze",
+]
+
+_NORMS = nn.modules.batchnorm._BatchNorm
+
+
+class TransferModel(nn.Module):
+    """A backbone with a head on top.
+
+    Parameters
+    ----------
+    backbone
+        A whole backbone, or the later part of one.
+    head
+        Turns the backbone's maps into scores; see `make_head`.
+    num_groups
+        Layer groups, the head being the last; at least 2.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sevenlessons.vision.backbones import load_backbone
+    >>> from sevenlessons.vision.heads import make_head
+    >>> backbone = load_backbone("squeezenet_1_1", pretrained=False)
+    >>> head = make_head(backbone.out_channels, 5)
+    >>> model = TransferModel(backbone, head)
+    >>> model.eval()(torch.zeros(1, 3, 64, 64)).shape
+    torch.Size([1, 5])
+
+    """
+
+    def __init__(
+        self, backbone: Backbone, head: nn.Module, *, num_groups: int = 3
+    ) -> None:
+        super().__init__()
+        if num_groups < 2:
+            raise ValueError(
+                f"num_groups must be at least 2, the body and the head, got "
+                f"{num_groups}"
+            )
+        backbone.groups(num_groups - 1)  # refuses what cannot be
+        self.num_groups = num_groups
+        self.backbone = backbone
+        self.head = head
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return scores (N, K) of images (N, 3, H, W)."""
+        return self.head(self.backbone(images))
+
+
+def layer_groups(model: TransferModel) -> list[nn.Module]:
+    """Return the groups of `model`, earliest layers first, the head last.
+
+    Examples
+    --------
+    >>> from sevenlessons.vision.backbones import load_backbone
+    >>> backbone = load_backbone("resnet18", pretrained=False)
+    >>> groups = layer_groups(TransferModel(backbone, nn.Linear(512, 5)))
+    >>> [sum(p.numel() for p in group.parameters()) for group in groups]
+    [683072, 10493440, 2565]
+
+    """
+    body: list[nn.Module] = [*model.backbone.groups(model.num_groups - 1)]
+    return [*body, model.head]
+
+
+def freeze_to(model: TransferModel, group: int) -> None:
+    """Let layer groups from `group` on learn, and none before.
+
+    A frozen parameter keeps its value whatever the optimizer does, and costs
+    no backward pass. Its batch norms still follow the data in training mode:
+    pass `FrozenBatchNorm` to the Learner to stop that too.
+
+    Parameters
+    ----------
+    model
+        Changed in place.
+    group
+        First group that learns; counts from the end when negative, so that
+        ``-1`` is the head alone.
+
+    Examples
+    --------
+    >>> from sevenlessons.vision.backbones import load_backbone
+    >>> backbone = load_backbone("resnet18", pretrained=False)
+    >>> model = TransferModel(backbone, nn.Linear(512, 5))
+    >>> freeze_to(model, -2)
+    >>> [next(g.parameters()).requires_grad for g in layer_groups(model)]
+    [False, True, True]
+
+    """
+    groups = layer_groups(model)
+    if not -len(groups) <= group < len(groups):
+        raise ValueError(
+            f"group must be in [-{len(groups)}, {len(groups)}), since the "
+            f"model has {len(groups)} layer groups, got {group}"
+        )
+    first = group % len(groups)
+    for number, part in enumerate(groups):
+        for parameter in part.parameters():
+            parameter.requires_grad = number >= first
+            if number < first:
+                parameter.grad = None  # an old gradient would still be used
+
+
+def freeze(model: TransferModel) -> None:
+    """Let only the head learn: ``freeze_to(model, -1)``."""
+    freeze_to(model, -1)
+
+
+def unfreeze(model: TransferModel) -> None:
+    """Let everything learn: ``freeze_to(model, 0)``."""
+    freeze_to(model, 0)
+
+
+class FrozenBatchNorm(Callback):
+    """Keep the statistics of frozen batch norms as they are.
+
+    In training mode a batch norm measures each batch and remembers a running
+    mean, frozen or not: a body that should not change would drift. This
+    callback puts each batch norm without learning parameters in eval mode
+    at the beginning of each epoch.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> norm = nn.BatchNorm2d(2).requires_grad_(False)
+    >>> FrozenBatchNorm().on_epoch_begin(SimpleNamespace(model=norm))
+    >>> norm.training
+    False
+
+    """
+
+    shapes_step = True  # the rate finder must train as the fit does
+
+    def on_epoch_begin(self, learner: Learner) -> None:
+        for module in learner.model.modules():
+            if not isinstance(module, _NORMS):
+                continue
+            parameters = list(module.parameters())
+            if parameters and not any(p.requires_grad for p in parameters):
+                module.eval()
