@@ -167,11 +167,12 @@ def _fine_tune(
 
 def _pretrained(generator: torch.Generator) -> nn.Sequential:
     """Return a net whose first layer already sees the sign of a product."""
-    model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))
+    first = nn.Linear(8, 16)
+    model = nn.Sequential(first, nn.ReLU(), nn.Linear(16, 2))
     with torch.no_grad():
         for parameter in model.parameters():
             noise = torch.randn(parameter.shape, generator=generator)
             parameter.copy_(noise * 0.05)
         directions = torch.tensor([[1, 1], [-1, -1], [1, -1], [-1, 1]])
-        model[0].weight[:, :2] += directions.repeat(4, 1).float()
+        first.weight[:, :2] += directions.repeat(4, 1).float()
     return model
