@@ -14,6 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -22,6 +23,7 @@ __all__ = [
     "file_sha256",
     "listing_sha256",
     "members",
+    "reading",
     "safe_target",
     "tar_members",
 ]
@@ -97,6 +99,25 @@ def safe_target(folder: Path, name: str) -> Path:
     return target
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn every error of a damaged archive into `BrokenArchive`.
+
+    Examples
+    --------
+    >>> with reading(Path("toy.whl")):
+    ...     raise EOFError
+    Traceback (most recent call last):
+    sevenlessons.data.archives.BrokenArchive: toy.whl is damaged (EOFError)
+
+    """
+    try:
+        yield
+    except _CORRUPT as error:
+        kind = type(error).__name__
+        raise BrokenArchive(f"{path.name} is damaged ({kind})") from error
+
+
 def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Yield name and open file of each regular file of an archive.
 
@@ -105,25 +126,16 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     path
         A wheel, zip, tar (any compression), ``.deb``, or a folder.
 
-    Raises
-    ------
-    BrokenArchive
-        If the archive is damaged, also when that shows while a file is read.
-
     """
-    try:
-        if path.is_dir():
-            yield from _folder_members(path)
-        elif path.suffix in (".whl", ".zip"):
-            yield from _zip_members(path)
-        elif path.suffix == ".deb":
-            yield from _deb_members(path)
-        else:
-            with open(path, "rb") as file:
-                yield from tar_members(file)
-    except _CORRUPT as error:
-        kind = type(error).__name__
-        raise BrokenArchive(f"{path.name} is damaged ({kind})") from error
+    if path.is_dir():
+        yield from _folder_members(path)
+    elif path.suffix in (".whl", ".zip"):
+        yield from _zip_members(path)
+    elif path.suffix == ".deb":
+        yield from _deb_members(path)
+    else:
+        with open(path, "rb") as file:
+            yield from tar_members(file)
 
 
 def tar_members(file: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:

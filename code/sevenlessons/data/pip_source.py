@@ -25,6 +25,8 @@ def _command(source: PipSource, folder: Path, *extra: str) -> list[str]:
         "--quiet",
         "--disable-pip-version-check",
         "--no-input",
+        "--retries",
+        "3",
         "--no-cache-dir",  # the files have a cache of their own
         "--no-deps",
         "--require-hashes",
@@ -39,9 +41,11 @@ def _command(source: PipSource, folder: Path, *extra: str) -> list[str]:
     ]
 
 
-def _last_error(text: str) -> str:
-    """Return the line of pip's output that says what went wrong."""
+def _reason(text: str) -> str:
+    """Return what pip's output says went wrong, in one line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if any("connection broken by" in line for line in lines):
+        return "pip cannot reach its package index"
     errors = [line for line in lines if line.startswith("ERROR:")]
     return (errors or lines or ["pip said nothing"])[-1]
 
@@ -68,17 +72,26 @@ def fetch_with_pip(source: PipSource, folder: Path, watch: Watch) -> Path:
         )
     line = f"{source.requirement} --hash=sha256:{source.sha256}\n"
     (folder / "requirements.txt").write_text(line, encoding="utf-8")
-    ways = [()] if source.kind == "wheel" else [(), ("--no-build-isolation",)]
-    reasons = []
-    for extra in ways:
-        try:
-            run_command(_command(source, folder, *extra), folder, watch=watch)
-        except SourceFailed as error:
-            if "DO NOT MATCH THE HASHES" in str(error):
-                raise BrokenArchive(
-                    f"{source.archive} has another SHA-256 than recorded"
-                ) from error
-            reasons.append(_last_error(str(error)))
-            continue
-        return folder / source.archive
-    raise SourceFailed("; then ".join(dict.fromkeys(reasons)))
+    try:
+        run_command(_command(source, folder), folder, watch=watch)
+    except SourceFailed as error:
+        text = str(error)
+        if "DO NOT MATCH THE HASHES" in text:
+            raise BrokenArchive(
+                f"{source.archive} has another SHA-256 than recorded"
+            ) from error
+        if source.kind == "wheel" or "subprocess" not in text:
+            raise SourceFailed(_reason(text)) from error
+        _without_isolation(source, folder, watch, _reason(text))
+    return folder / source.archive
+
+
+def _without_isolation(
+    source: PipSource, folder: Path, watch: Watch, before: str
+) -> None:
+    """Ask again with the setuptools of this environment."""
+    command = _command(source, folder, "--no-build-isolation")
+    try:
+        run_command(command, folder, watch=watch)
+    except SourceFailed as error:
+        raise SourceFailed(f"{before}; then {_reason(str(error))}") from error

@@ -131,6 +131,6 @@ class FetchReporter:
 
 
 def _style_of(stream: TextIO) -> str:
-    if "ipykernel" in sys.modules:
+    if type(stream).__module__.startswith("ipykernel"):
         return "notebook"
     return "bar" if stream.isatty() else "log"

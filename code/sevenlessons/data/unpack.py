@@ -7,10 +7,6 @@ the end exactly the recorded SHA-256, whoever delivered them.
 import fnmatch
 import gzip
 import hashlib
-import lzma
-import tarfile
-import zipfile
-import zlib
 from pathlib import Path
 from typing import IO, cast
 
@@ -19,6 +15,7 @@ from .archives import (
     file_sha256,
     listing_sha256,
     members,
+    reading,
     safe_target,
     tar_members,
 )
@@ -27,14 +24,6 @@ from .records import Content, Source, TreeSpec
 __all__ = ["differences", "extract"]
 
 _CHUNK = 1 << 20
-_CORRUPT = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    lzma.LZMAError,
-    zlib.error,
-    gzip.BadGzipFile,
-    EOFError,
-)
 
 
 def extract(
@@ -53,13 +42,10 @@ def extract(
         If anything differs from what the catalogue records.
 
     """
-    try:
+    with reading(path):
         if content.tree is None:
             return _extract_files(source, content, path, folder)
         return _extract_tree(source, content.tree, path, folder)
-    except _CORRUPT as error:
-        kind = type(error).__name__
-        raise BrokenArchive(f"{path.name} is damaged ({kind})") from error
 
 
 def _extract_files(
