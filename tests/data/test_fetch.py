@@ -1,4 +1,3 @@
-import os
 import shutil
 import subprocess
 import sys
@@ -108,7 +107,9 @@ def test_a_source_that_fails_is_asked_once(toy, root, monkeypatch):
     assert len(asked) == 1
 
 
-def test_no_source_left_lists_reasons_and_remedies(toy, toys, root):
+def test_no_source_left_lists_reasons_and_remedies(
+    toy, toys, root, monkeypatch
+):
     entry, path = toy
     path.write_bytes(b"another file")
     missing = toys.pip(path, {"a": "a"})
@@ -116,12 +117,9 @@ def test_no_source_left_lists_reasons_and_remedies(toy, toys, root):
         **vars(missing) | {"requirement": "toy==2", "archive": "toy-2.whl"}
     )
     entry = toys.data_set(entry.content, missing, *entry.sources)
-    os.environ["PIP_NO_INDEX"] = "1"
-    try:
-        with pytest.raises(DataUnavailable) as caught:
-            run(entry, root, toys.folder)
-    finally:
-        del os.environ["PIP_NO_INDEX"]
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(DataUnavailable) as caught:
+        run(entry, root, toys.folder)
     lines = str(caught.value).splitlines()
     assert lines[0] == "no source could deliver 'toy'; tried, in this order:"
     assert lines[1].startswith(f"  - pip wheel toy==1: your file {path.name}")
@@ -148,6 +146,20 @@ def test_an_archive_at_hand_comes_before_the_network(
     monkeypatch.setattr(module, "obtain", obtain)
     run(entry, root, toys.folder)
     assert asked == [path.name]
+
+
+def test_progress_never_passes_the_size_of_the_archive(toy, root, monkeypatch):
+    entry, path = toy
+    events = []
+
+    def obtain(source, folder, archives, watch):
+        watch(10 * source.size)
+        return path
+
+    monkeypatch.setattr(module, "obtain", obtain)
+    Fetch(entry, root, None, events.append).run()
+    (event,) = [event for event in events if event.step == "bytes"]
+    assert event.received == event.total == path.stat().st_size
 
 
 def test_damaged_files_in_the_cache_are_replaced(toy, root, toys):

@@ -141,6 +141,8 @@ class Fetch:
             staged.mkdir()
 
             def watch(received: int) -> None:
+                if source.size:  # the folder may hold a second copy
+                    received = min(received, source.size)
                 self.say("bytes", received=received, total=source.size)
 
             path = obtain(source, down, self.archives, watch)
