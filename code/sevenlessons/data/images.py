@@ -1,0 +1,202 @@
+"""Read pictures that may be anything: broken, huge, mislabelled, odd.
+
+`read_image` returns 8-bit RGB or raises an `ImageError` that names the file,
+says what was found and what to do. What a file *is* is told from its content,
+never from its name. Only common formats are tried: some rare ones start
+other programs to be decoded.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .imagefiles import (
+    ImageError,
+    broken,
+    name_of,
+    open_header,
+    orientation,
+)
+
+__all__ = ["find_images", "images_to_tensor", "read_image"]
+
+PathLike = str | os.PathLike[str]
+
+MAX_PIXELS = 64_000_000  # 8000 x 8000; as RGB these are 192 MB
+EXTENSIONS = ".bmp .gif .jpeg .jpg .pgm .png .ppm .tif .tiff .webp".split()
+_UPRIGHT = {  # EXIF orientation: how to turn the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _to_rgb(image: Image.Image, name: str) -> Image.Image:
+    """Return `image` as 8-bit RGB; transparency is dropped."""
+    deep = image.mode.startswith("I;16")
+    if deep or (image.mode == "I" and image.format in ("PNG", "PPM")):
+        grey = np.asarray(image).astype(np.float64) / 257  # 65535 becomes 255
+        image = Image.fromarray(np.rint(grey).clip(0, 255).astype(np.uint8))
+    elif image.mode in ("I", "F"):
+        raise ImageError(
+            f"{name} has 32 bits a pixel (mode {image.mode}), and no rule "
+            "says which number is white; save it with 8 or 16 bits"
+        )
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image
+    return image.convert("RGBA").convert("RGB")
+
+
+def read_image(
+    source: PathLike | bytes, *, max_pixels: int = MAX_PIXELS
+) -> Image.Image:
+    """Return a picture as 8-bit RGB, upright, whatever it was stored as.
+
+    Palette, grey, CMYK and 16-bit pictures are converted (16 bits are scaled,
+    not clipped); the alpha channel is dropped; EXIF orientation is applied;
+    of an animation the first frame is taken.
+
+    Parameters
+    ----------
+    source
+        A path, or the bytes of a file.
+    max_pixels
+        A picture with more is refused before it is decoded: a file of a few
+        kilobytes can unfold into gigabytes.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ImageError
+        If the file is empty, no picture, damaged or too large.
+
+    Examples
+    --------
+    >>> import io
+    >>> grey = io.BytesIO()
+    >>> Image.new("L", (4, 2), color=7).save(grey, "PNG")
+    >>> image = read_image(grey.getvalue())
+    >>> image.mode, image.size, image.getpixel((0, 0))
+    ('RGB', (4, 2), (7, 7, 7))
+
+    """
+    name = name_of(source)
+    with open_header(source, name, max_pixels) as image:
+        try:
+            image.load()
+            upright = _UPRIGHT.get(orientation(image))
+            rgb = _to_rgb(image, name)
+        except ImageError:
+            raise
+        except Exception as error:  # decoders raise almost anything
+            raise broken(name, error) from error
+        rgb = rgb.copy() if rgb is image else rgb
+    return rgb if upright is None else rgb.transpose(upright)
+
+
+def _square(source: PathLike | bytes, size: int, max_pixels: int) -> Tensor:
+    image = read_image(source, max_pixels=max_pixels)
+    image = image.resize((size, size), Image.Resampling.BICUBIC)
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1)
+
+
+def images_to_tensor(
+    sources: Sequence[PathLike | bytes],
+    size: int,
+    *,
+    max_pixels: int = MAX_PIXELS,
+) -> Tensor:
+    """Return pictures as one tensor, each squeezed to a square.
+
+    Parameters
+    ----------
+    sources
+        What `read_image` takes, in the order wanted.
+    size
+        Height and width in pixels, at least 1.
+    max_pixels
+        See `read_image`.
+
+    Returns
+    -------
+    Tensor
+        uint8, shape ``(N, 3, size, size)``.
+
+    Examples
+    --------
+    >>> import io
+    >>> dot = io.BytesIO()
+    >>> Image.new("RGB", (9, 5)).save(dot, "PNG")
+    >>> images_to_tensor([dot.getvalue()], 8).shape
+    torch.Size([1, 3, 8, 8])
+
+    """
+    if isinstance(sources, str | bytes | os.PathLike):
+        raise TypeError("sources must be a list of pictures, got only one")
+    if len(sources) == 0:
+        raise ValueError("there is no picture to read: the list is empty")
+    if size < 1:
+        raise ValueError(f"size must be at least 1 pixel, got {size}")
+    images = torch.empty((len(sources), 3, size, size), dtype=torch.uint8)
+    read = partial(_square, size=size, max_pixels=max_pixels)
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        for place, image in enumerate(pool.map(read, sources)):
+            images[place] = image
+    return images
+
+
+def find_images(folder: PathLike, *, recursive: bool = True) -> list[Path]:
+    """Return the pictures in `folder` by file name, in sorted order.
+
+    Hidden files and folders (those that start with a dot) are left out.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError
+        If `folder` is missing, or a file.
+    ValueError
+        If it holds no picture.
+
+    Examples
+    --------
+    >>> find_images("no/such/folder")
+    Traceback (most recent call last):
+    FileNotFoundError: no such folder: no/such/folder
+
+    """
+    folder = Path(folder)
+    if not folder.exists():
+        raise FileNotFoundError(f"no such folder: {folder.as_posix()}")
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file; give its folder")
+    files = [
+        path
+        for path in sorted(
+            folder.rglob("*") if recursive else folder.iterdir()
+        )
+        if path.is_file()
+        and not any(
+            part.startswith(".") for part in path.relative_to(folder).parts
+        )
+    ]
+    images = [path for path in files if path.suffix.lower() in EXTENSIONS]
+    if not images:
+        others = sorted({path.suffix or path.name for path in files})
+        raise ValueError(
+            f"no pictures in {folder}: looked for {' '.join(EXTENSIONS)}, "
+            f"found {len(files)} other files {' '.join(others[:8])}".rstrip()
+            + "; check the path, or convert the files to PNG or JPEG"
+        )
+    return images

@@ -1,0 +1,240 @@
+"""Batches: from tensors in memory, or from items opened one by one.
+
+`TensorLoader` cuts a batch with one indexing call a tensor. `item_loader`
+wraps torch's own loader for items that must be decoded. Both serve tuples
+whose last member is the target, own their random generator, and can be read
+once an epoch.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, default_collate
+
+__all__ = ["TensorLoader", "item_loader"]
+
+Transform = Callable[..., Tensor | tuple[Tensor, ...]]
+
+
+def _check_batch_size(batch_size: int) -> None:
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int):
+        raise TypeError(
+            f"batch_size must be a whole number, got {batch_size!r}"
+        )
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+
+
+def _check_samples(samples: int, batch_size: int, drop_last: bool) -> None:
+    if samples == 0:
+        raise ValueError(
+            "there is no sample to serve (length 0); check the split or the "
+            "filter that made the data"
+        )
+    if drop_last and samples < batch_size:
+        raise ValueError(
+            f"drop_last leaves no batch: {samples} samples are fewer than "
+            f"batch_size={batch_size}; lower batch_size or keep the last batch"
+        )
+
+
+def _check_tensors(tensors: tuple[Tensor, ...]) -> None:
+    for place, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"argument {place} must be a tensor, got "
+                f"{type(tensor).__name__}; torch.as_tensor makes one of it"
+            )
+        if tensor.ndim == 0:
+            raise ValueError(
+                f"argument {place} is a single number without a first axis "
+                "that counts samples; make it a tensor of shape (N, ...)"
+            )
+    lengths = [len(tensor) for tensor in tensors]
+    if len(set(lengths)) != 1:
+        raise ValueError(
+            f"tensors must be given and have one length, got lengths {lengths}"
+        )
+    devices = sorted({str(tensor.device) for tensor in tensors})
+    if len(devices) != 1:
+        raise ValueError(
+            f"tensors must be on one device, got {', '.join(devices)}; move "
+            "them with .to(device)"
+        )
+
+
+class TensorLoader:
+    """Serve batches of `tensors`, in a new random order every epoch.
+
+    A batch is ``tuple(tensor[rows] for tensor in tensors)``: no sample is
+    fetched alone, so none has to be stacked (collated) again.
+
+    Parameters
+    ----------
+    *tensors
+        Inputs, then the target; the first axis of each counts the samples.
+        A tensor given alone counts as input.
+    batch_size
+        Samples in a batch; the last batch of an epoch may hold fewer.
+    shuffle
+        Draw a new order every epoch. Otherwise batches are views, in order.
+    drop_last
+        Leave out a last batch that is not full.
+    seed
+        Start of the loader's own `generator`; no global state is touched.
+    transform
+        Called as ``transform(*inputs, generator=...)`` on the inputs of each
+        batch, with the loader's generator; returns as many inputs. This is
+        the place for augmentation, on the training loader only.
+
+    Raises
+    ------
+    TypeError
+        If something given is no tensor, or `batch_size` no whole number.
+    ValueError
+        If the tensors are empty, differ in length or device, or leave no
+        batch to serve.
+
+    Examples
+    --------
+    >>> loader = TensorLoader(torch.arange(5), torch.arange(5), batch_size=2)
+    >>> [len(target) for _, target in loader], len(loader)
+    ([2, 2, 1], 3)
+
+    """
+
+    def __init__(
+        self,
+        *tensors: Tensor,
+        batch_size: int = 64,
+        shuffle: bool = False,
+        drop_last: bool = False,
+        seed: int = 0,
+        transform: Transform | None = None,
+    ) -> None:
+        _check_tensors(tensors)
+        _check_batch_size(batch_size)
+        _check_samples(len(tensors[0]), batch_size, drop_last)
+        if transform is not None and not callable(transform):
+            raise TypeError(
+                "transform must be a function of a batch of inputs, got "
+                f"{type(transform).__name__}"
+            )
+        self.tensors = tensors
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.drop_last = drop_last
+        self.transform = transform
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def __len__(self) -> int:
+        full, rest = divmod(len(self.tensors[0]), self.batch_size)
+        return full + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        samples, size = len(self.tensors[0]), self.batch_size
+        if self.shuffle:
+            order = torch.randperm(samples, generator=self.generator)
+            order = order.to(self.tensors[0].device)
+        for i in range(0, len(self) * size, size):
+            rows = order[i : i + size] if self.shuffle else slice(i, i + size)
+            batch = tuple(tensor[rows] for tensor in self.tensors)
+            yield self._transformed(batch)
+
+    def _transformed(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """Return `batch` with `transform` applied to all but the target."""
+        if self.transform is None:
+            return batch
+        last = max(len(batch) - 1, 1)
+        inputs, target = batch[:last], batch[last:]
+        changed = self.transform(*inputs, generator=self.generator)
+        changed = changed if isinstance(changed, tuple) else (changed,)
+        if len(changed) != len(inputs):
+            raise ValueError(
+                f"transform took {len(inputs)} inputs and returned "
+                f"{len(changed)}; return as many as it is given"
+            )
+        return (*changed, *target)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Return the state of the generator, to go on exactly from here.
+
+        Take it between epochs: the place within an epoch is not part of it.
+        """
+        return {"generator": self.generator.get_state()}
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Take back what `state_dict` returned."""
+        if "generator" not in state:
+            raise ValueError(
+                "expected the state of a TensorLoader with the key "
+                f"'generator', got the keys {sorted(state)}"
+            )
+        self.generator.set_state(state["generator"].cpu())
+
+
+def _collate(samples: list[Any]) -> Any:
+    """Stack samples as torch does, but as a tuple, like `TensorLoader`."""
+    batch = default_collate(samples)
+    return tuple(batch) if isinstance(batch, list) else (batch,)
+
+
+def item_loader(
+    dataset: Dataset[Any],
+    *,
+    batch_size: int = 64,
+    shuffle: bool = False,
+    drop_last: bool = False,
+    seed: int = 0,
+    num_workers: int = 0,
+) -> DataLoader[Any]:
+    """Return torch's loader for items that must be opened one by one.
+
+    Parameters
+    ----------
+    dataset
+        Anything with a length whose items are tuples ``(*inputs, target)``.
+    batch_size, shuffle, drop_last
+        As in `TensorLoader`.
+    seed
+        Start of a generator of its own; workers get their seeds from it.
+    num_workers
+        Processes that open items; 0 opens them in this process.
+
+    Returns
+    -------
+    torch.utils.data.DataLoader
+        Serves tuples; its order is in ``loader.generator``.
+
+    Raises
+    ------
+    ValueError
+        If `dataset` is empty or a number makes no sense.
+
+    Examples
+    --------
+    >>> items = [(torch.zeros(3), 1), (torch.ones(3), 0)]
+    >>> ((inputs, target),) = item_loader(items, batch_size=2)
+    >>> inputs.shape, target
+    (torch.Size([2, 3]), tensor([1, 0]))
+
+    """
+    _check_batch_size(batch_size)
+    if not hasattr(dataset, "__len__"):
+        raise TypeError(
+            f"dataset must have a length, {type(dataset).__name__} has none"
+        )
+    _check_samples(len(dataset), batch_size, drop_last)
+    if num_workers < 0:
+        raise ValueError(f"num_workers must be at least 0, got {num_workers}")
+    return DataLoader(
+        dataset,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        drop_last=drop_last,
+        num_workers=num_workers,
+        collate_fn=_collate,
+        generator=torch.Generator().manual_seed(seed),
+    )
