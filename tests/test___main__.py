@@ -1,5 +1,6 @@
 import builtins
 import importlib
+import os
 import subprocess
 import sys
 
@@ -8,7 +9,10 @@ import pytest
 
 def test_the_package_runs_as_a_program():
     command = [sys.executable, "-m", "sevenlessons", "--version"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | path
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()[0].isdigit()
 

@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -197,7 +198,12 @@ def test_processes_that_ask_at_once_fetch_once(toy, root, toys):
     words = [str(toy[1]), "-", str(root), toys.digest(b"one")]
     command = [sys.executable, "-c", RACER, *words]
     racers = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        )
         for _ in range(3)
     ]
     outputs = [racer.communicate(timeout=60)[0] for racer in racers]
