@@ -142,7 +142,7 @@ def draw_path(path: np.ndarray, size: int = 64) -> Tensor:
     >>> line = np.stack([np.linspace(0, 1, 9), np.full(9, 0.5)], axis=1)
     >>> picture = draw_path(line, size=32)
     >>> picture.shape, int(picture.amax(dim=0).sum(dim=1).argmax())
-    (torch.Size([3, 32, 32]), 16)
+    (torch.Size([3, 32, 32]), 15)
 
     """
     if path.ndim != 2 or path.shape[1] != 2 or len(path) < 3:
