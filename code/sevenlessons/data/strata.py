@@ -75,9 +75,9 @@ def make_strata(
 
     """
     numbers, _ = pd.factorize(column_values(table, groups, "groups"))
-    members = [
-        np.flatnonzero(numbers == number) for number in np.unique(numbers)
-    ]
+    order = np.argsort(numbers, kind="stable")
+    starts = np.flatnonzero(np.diff(numbers[order])) + 1
+    members = np.split(order, starts)
     if stratify is None:
         if len(members) < minimum:
             raise ValueError(

@@ -1,0 +1,44 @@
+import io
+import warnings
+
+import pytest
+from PIL import Image
+
+from sevenlessons.data.imagefiles import (
+    ImageError,
+    broken,
+    name_of,
+    open_header,
+    orientation,
+)
+
+
+def png(size=(4, 3)):
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_header_tells_the_size_without_warnings_or_leaks():
+    before = list(warnings.filters)
+    with open_header(png(), "a", max_pixels=12) as image:
+        assert (image.size, image.format) == ((4, 3), "PNG")
+        assert orientation(image) == 1
+    assert warnings.filters == before
+
+
+def test_rare_formats_are_not_tried():
+    file = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(file, "PCX")
+    with pytest.raises(ImageError, match="odd is no picture"):
+        open_header(file.getvalue(), "odd", max_pixels=99)
+
+
+def test_names_and_reasons(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(png())
+    assert name_of(path) == str(path)
+    assert name_of(png()) == "the picture given as bytes"
+    error = broken("a.png", OSError("cut"))
+    assert isinstance(error, ImageError)
+    assert str(error).startswith("a.png is damaged or cut off (cut); fetch")
