@@ -59,15 +59,20 @@ def test_the_prose_gets_value_and_ends(shown):
     }
 
 
-def test_myst_nb_understands_the_glue(shown):
-    cells = pytest.importorskip("myst_nb.ext.glue")
+@pytest.fixture
+def myst_nb():
+    """Import before `shown` puts a pretended IPython in place."""
+    return pytest.importorskip("myst_nb.ext.glue")
+
+
+def test_myst_nb_understands_the_glue(myst_nb, shown):
     nbformat = pytest.importorskip("nbformat")
     glue("start/photos", 442)
     output = nbformat.from_dict(
         {"data": shown[0]["data"], "metadata": shown[0]["metadata"]}
     )
     cell = nbformat.from_dict({"outputs": [output]})
-    ((name, found),) = cells.extract_glue_data_cell(cell)
+    ((name, found),) = myst_nb.extract_glue_data_cell(cell)
     assert name == "start/photos"
     assert found["data"] == {"text/plain": "442"}
     assert cell.outputs == []  # nothing is shown

@@ -56,3 +56,8 @@ def test_a_ragged_row_is_refused():
 def test_plain_rows_need_names():
     with pytest.raises(ValueError, match="needs columns"):
         table([[1, 2]])
+
+
+def test_numbers_written_as_text_are_flush_right_too():
+    shown = table([["a", "7.20"], ["b", "1,438 %"]], columns=["x", "price"])
+    assert shown.numeric == [False, True]

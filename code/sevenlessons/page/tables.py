@@ -1,12 +1,15 @@
 """Small tables that a screen reader can read too."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .output import escape
 
 __all__ = ["Table", "table"]
+
+NUMBER = re.compile(r"[-+]?[\d,.]+( ?%)?")
 
 
 class Table:
@@ -131,7 +134,7 @@ def table(
                 f"got {len(row)}: {row}"
             )
     numeric = [
-        bool(rows) and all(_is_number(row[i]) for row in rows)
+        bool(rows) and all(_flush_right(row[i]) for row in rows)
         for i in range(len(names))
     ]
     texts = [[_text(cell, digits) for cell in row] for row in rows]
@@ -161,6 +164,11 @@ def _is_number(cell: Any) -> bool:
     if isinstance(cell, bool | str):
         return False
     return hasattr(cell, "__float__") or hasattr(cell, "__index__")
+
+
+def _flush_right(cell: Any) -> bool:
+    """Say whether a cell holds a number, or a number written as text."""
+    return _is_number(cell) or bool(NUMBER.fullmatch(str(cell)))
 
 
 def _text(cell: Any, digits: int) -> str:
