@@ -11,6 +11,7 @@ from sevenlessons.data.wav import (
     find_wavs,
     fit_length,
     read_wav,
+    resample,
     write_wav,
 )
 
@@ -155,3 +156,21 @@ def test_fit_length(have, want):
 def test_fit_length_message():
     with pytest.raises(ValueError, match="length must be at least 1"):
         fit_length(np.zeros(3), 0)
+
+
+@pytest.mark.parametrize("new_rate", [4000, 8000, 11025, 44100])
+def test_resample_keeps_a_tone_and_drops_what_does_not_fit(new_rate):
+    old, new = np.arange(8000) / 8000, np.arange(new_rate) / new_rate
+    tone = np.sin(2 * np.pi * 440 * old)
+    high = np.sin(2 * np.pi * 3000 * old)
+    expected = np.sin(2 * np.pi * 440 * new)
+    if new_rate > 6000:
+        expected += np.sin(2 * np.pi * 3000 * new)
+    got = resample(tone + high, 8000, new_rate)
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got, expected, atol=1e-5)
+
+
+def test_resample_message():
+    with pytest.raises(ValueError, match="rates must be at least 1, got 0, 9"):
+        resample(np.zeros(3), 0, 9)

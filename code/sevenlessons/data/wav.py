@@ -10,7 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["WavError", "find_wavs", "fit_length", "read_wav", "write_wav"]
+__all__ = [
+    "WavError",
+    "find_wavs",
+    "fit_length",
+    "read_wav",
+    "resample",
+    "write_wav",
+]
 
 MAX_SECONDS = 600.0
 
@@ -214,3 +221,29 @@ def fit_length(samples: np.ndarray, length: int) -> np.ndarray:
         start = -extra // 2
         return samples[start : start + length]
     return np.pad(samples, (extra // 2, extra - extra // 2))
+
+
+def resample(samples: np.ndarray, rate: int, new_rate: int) -> np.ndarray:
+    """Return the same sound with `new_rate` samples a second, float32.
+
+    Goes through the frequencies, so that what `new_rate` cannot hold is left
+    out instead of folded back.
+
+    Raises
+    ------
+    ValueError
+        If a rate is below 1.
+
+    Examples
+    --------
+    >>> resample(np.ones(44100), 44100, 8000).shape
+    (8000,)
+
+    """
+    if rate < 1 or new_rate < 1:
+        raise ValueError(f"rates must be at least 1, got {rate}, {new_rate}")
+    length = max(1, round(len(samples) * new_rate / rate))
+    if rate == new_rate:
+        return samples.astype(np.float32)
+    spectrum = np.fft.rfft(samples) * (length / len(samples))
+    return np.fft.irfft(spectrum, length).astype(np.float32)
