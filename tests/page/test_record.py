@@ -1,7 +1,9 @@
 import ast
 import math
 
+import numpy as np
 import pytest
+import torch
 
 from sevenlessons.page.record import HIDDEN, RESULT, glue, record
 
@@ -112,6 +114,14 @@ def test_nothing_may_be_missing(missing):
 def test_what_cannot_be_judged_is_refused(changes, words):
     with pytest.raises(ValueError, match=words):
         put(**changes)
+
+
+def test_numbers_of_numpy_and_torch_become_plain(shown):
+    glue("a", np.float64(0.5))
+    glue("b", torch.tensor(3))
+    glue("c", "three")
+    texts = [output["data"][f"{HIDDEN}text/plain"] for output in shown]
+    assert texts == ["0.5", "3", "'three'"]
 
 
 def test_the_prose_takes_no_nan():

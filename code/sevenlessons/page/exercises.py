@@ -7,6 +7,7 @@ words. A wrong answer never raises; the report is simply not true.
 
 import importlib
 import pkgutil
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ class Report:
         items = "".join(
             f"<li>{_badge(case.passed)} {escape(case.words)}"
             + (
-                f"<br><span>{escape(case.detail)}</span>"
+                f"<br><span>{_marked(case.detail)}</span>"
                 if case.detail
                 else ""
             )
@@ -202,6 +203,11 @@ def check(key: str, answer: Any, *, seed: int | None = None) -> Report:
     report = Report(key, trial.cases)
     report.show()
     return report
+
+
+def _marked(text: str) -> str:
+    """Return `text` as HTML, with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _badge(passed: bool) -> str:

@@ -60,7 +60,8 @@ class Gallery:
             '<div class="photo-grid" style="display:grid;'
             f"gap:{gap}px;max-width:{width}px;"
             "grid-template-columns:repeat(auto-fill,"
-            f'minmax(max(130px,{share}),1fr))">{"".join(self.tiles)}</div>'
+            f'minmax(max({min(130, self.size)}px,{share}),1fr))">'
+            f"{''.join(self.tiles)}</div>"
         )
 
 

@@ -111,6 +111,8 @@ def glue(name: str, value: Any) -> None:
     >>> glue("photos", 442)
 
     """
+    if hasattr(value, "item"):  # a number of NumPy or torch
+        value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"cannot quote {name!r} in the text: it is {value}")
     meta = {"scrapbook": {"name": name, "mime_prefix": HIDDEN}}
