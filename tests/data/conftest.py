@@ -1,13 +1,17 @@
 """Small archives and a small catalogue, made in a temporary folder."""
 
+import gzip
 import hashlib
 import io
+import json
+import struct
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from sevenlessons.data import catalogue
 from sevenlessons.data.catalogue import DataSet
@@ -148,3 +152,65 @@ def fake_program(tmp_path, monkeypatch):
         return Path(path)
 
     return make
+
+
+class ToySky:
+    """Write a catalogue and a list of photos in the forms that are read."""
+
+    numbers = "ngc ic m c b sh2 vdb rcw ldn lbn cr mel pgc ugc".split()
+
+    def text(self, words):
+        if words is None:  # the null string of a Qt stream
+            return struct.pack(">I", 0xFFFFFFFF)
+        data = words.encode("utf-16-be")
+        return struct.pack(">I", len(data)) + data
+
+    def record(self, ident, ra, dec, kind, vmag=9.0, shape="Sb", **numbers):
+        """Return the bytes of one object; ra and dec in radians."""
+        given = [numbers.get(name, 0) for name in self.numbers]
+        return b"".join(
+            [
+                struct.pack(">IddddI", ident, ra, dec, 99.0, vmag, kind),
+                self.text(shape),
+                struct.pack(">ddI6d14I", *[1.5] * 2, 7, *[2.5] * 6, *given),
+                self.text("cross-reference"),
+                struct.pack(">2I", 1, 2),
+                *[self.text(word) for word in ("a", None, "", *"bcde")],
+                struct.pack(">5I", *range(5)),
+            ]
+        )
+
+    def catalogue(self, *records, edition=("3.16", "standard")):
+        head = b"".join(self.text(words) for words in edition)
+        return gzip.compress(head + b"".join(records))
+
+    def tile(self, file, ra, dec, width, credit=None):
+        """Return the entry of a photo; all in degrees, near the equator."""
+        h = width / 2
+        corners = [
+            [ra + h, dec - h],
+            [ra - h, dec - h],
+            [ra - h, dec + h],
+            [ra + h, dec + h],
+        ]
+        return {
+            "imageUrl": file,
+            "worldCoords": [corners],
+            "textureCoords": [[[0, 0], [1, 0], [1, 1], [0, 1]]],
+            "imageCredits": credit or {"short": f"A. of {file}"},
+        }
+
+    def write(self, folder, records, tiles):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "catalog.dat").write_bytes(self.catalogue(*records))
+        text = json.dumps({"subTiles": tiles})
+        (folder / "textures.json").write_text(text, encoding="utf-8")
+        for number, tile in enumerate(tiles):
+            shade = Image.new("RGB", (6, 4), (number, 0, 0))
+            shade.save(folder / tile["imageUrl"])
+        return folder
+
+
+@pytest.fixture
+def toy_sky():
+    return ToySky()

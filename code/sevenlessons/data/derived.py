@@ -12,7 +12,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,8 @@ def _kept(
             write(part, made)
             os.replace(part, path)
         except (OSError, SafetensorError):  # disk full or read-only
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
         return made
 
 
