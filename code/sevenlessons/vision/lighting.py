@@ -67,5 +67,5 @@ class Contrast(Light):
     ) -> tuple[Tensor, Tensor]:
         count, most = len(images), self.change
         scale = draw(count, 1 - most, 1 + most, generator).to(images.device)
-        mean = torch.stack([image.float().mean() for image in images])
+        mean = images.mean((1, 2, 3), dtype=scale.dtype)
         return scale, mean * (1 - scale)

@@ -76,8 +76,8 @@ def dihedral_matrix(which: Tensor) -> Tensor:
     Parameters
     ----------
     which
-        In [0, 8), shape (N,): bit 1 mirrors left and right, bit 2 up and
-        down, bit 4 swaps rows and columns.
+        In [0, 8), shape (N,): 4 swaps rows and columns, then 1 mirrors left
+        and right, and 2 above and below; the numbers add up.
 
     Examples
     --------
