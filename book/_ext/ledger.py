@@ -1,0 +1,143 @@
+"""Directive `results-table`: the whole ledger with the bands of its numbers.
+
+The table is complete without a script; `results.js` makes its header cells
+sort. The page depends on the ledger's file: a changed number is a new table.
+"""
+
+import json
+import sys
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+HEADS = (
+    ("result", "text"),
+    ("value", "number"),
+    ("95 % interval", "none"),
+    ("beside it", "none"),
+    ("band", "none"),
+    ("n", "number"),
+    ("seeds", "number"),
+    ("data", "text"),
+)
+
+
+def number(value: float) -> str:
+    """Return `value` with four digits.
+
+    >>> number(0.89817), number(43), number(0.5)
+    ('0.8982', '43', '0.5')
+    """
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+
+
+def band_text(band: dict | None) -> str:
+    """Return the band in words, such as `0.87 to 0.95`."""
+    if band is None:
+        return "none"
+    low, high = band.get("min"), band.get("max")
+    if low is None:
+        return f"at most {number(high)}"
+    if high is None:
+        return f"at least {number(low)}"
+    return f"{number(low)} to {number(high)}"
+
+
+def cells(row: dict, band: dict | None) -> list[str]:
+    """Return the cells of a row after its key, as HTML."""
+    interval = row["interval"]
+    span = " to ".join(number(end) for end in interval) if interval else ""
+    beside = "<br>".join(
+        f"{escape(name)}: {number(value)}"
+        for name, value in row["baselines"].items()
+    )
+    unit = f" {escape(row['unit'])}" if row["unit"] else ""
+    why = escape(band["why"], quote=True) if band else ""
+    return [
+        f'<td data-sort="{row["value"]}">{number(row["value"])}{unit}</td>',
+        f"<td>{span}</td>",
+        f"<td>{beside}</td>",
+        f"<td>{band_text(band)}<br><small>{why}</small></td>",
+        f'<td data-sort="{row["n"]}">{row["n"]:,}</td>',
+        f'<td data-sort="{row["seeds"]}">{row["seeds"]}</td>',
+        f"<td>{escape(row['data'])}</td>",
+    ]
+
+
+class ResultsTable(SphinxDirective):
+    """The ledger as one sortable table."""
+
+    def _key_cell(self, row: dict) -> list[nodes.Node]:
+        """Return the key, linked to the page that recorded the number."""
+        target = f"/book/{row['page']}"
+        link = pending_xref(
+            "",
+            nodes.literal(text=row["key"]),
+            refdomain="std",
+            reftype="doc",
+            reftarget=target,
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+        head = nodes.raw("", '<th scope="row">', format="html")
+        holder = nodes.inline("", "", link)
+        return [head, holder, nodes.raw("", "</th>", format="html")]
+
+    def run(self) -> list[nodes.Node]:
+        root = Path(self.env.app.confdir)
+        ledger, bands_file = (
+            root / "_build/results.json",
+            root / "book/expected.toml",
+        )
+        for path in (ledger, bands_file):
+            self.env.note_dependency(str(path))
+        if str(root) not in sys.path:
+            sys.path.insert(0, str(root))
+        from scripts.bookrun.results import (  # noqa: PLC0415
+            band_for,
+            load_bands,
+        )
+
+        rows = []
+        if ledger.is_file():
+            rows = json.loads(ledger.read_text(encoding="utf-8"))
+        bands = load_bands(bands_file)
+        heads = "".join(
+            f'<th scope="col" data-kind="{kind}">{escape(name)}</th>'
+            for name, kind in HEADS
+        )
+        html = (
+            '<div class="table-scroll" tabindex="0" role="region"'
+            ' aria-label="All results"><table class="results-table">'
+            f"<thead><tr>{heads}</tr></thead><tbody>"
+        )
+        found: list[nodes.Node] = [nodes.raw("", html, format="html")]
+        for row in rows:
+            band = band_for(bands, row["key"], row["device"])
+            found.append(nodes.raw("", "<tr>", format="html"))
+            found += self._key_cell(row)
+            rest = "".join(cells(row, band)) + "</tr>"
+            found.append(nodes.raw("", rest, format="html"))
+        end = "</tbody></table></div>"
+        found.append(nodes.raw("", end, format="html"))
+        self.env.metadata[self.env.docname]["results-table"] = True
+        return found
+
+
+def add_script(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Load the sorting script only where there is a table."""
+    if app.env.metadata.get(pagename, {}).get("results-table"):
+        app.add_js_file("results.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("results-table", ResultsTable)
+    app.connect("html-page-context", add_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
