@@ -7,6 +7,7 @@ PYTEST ?= $(PY) -m pytest -q
 N ?= 1
 PORT ?= 8000
 export OMP_NUM_THREADS ?= 2
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
 .PHONY: help install book test check validate serve lesson bench gpu data \

@@ -69,7 +69,10 @@ def environment(book: Book, page: str, device: str) -> dict[str, str]:
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     }
     if device == "cpu":
+        # A thread that waits sleeps: one that spins takes the core from the
+        # one it waits for as soon as the machine does anything else.
         env |= {"OMP_NUM_THREADS": THREADS, "MKL_NUM_THREADS": THREADS}
+        env |= {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"}
     return env
 
 
@@ -118,7 +121,7 @@ async def execute(
     """
     notebook = nbformat.from_dict(json.loads(json.dumps(page.notebook)))
     outcome = Outcome(notebook)
-    folder = book.build / "work" / page.name
+    folder = book.build / "work" / f"{page.name}-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     probe = PROBE.read_text(encoding="utf-8").replace("PACKAGE", PACKAGE)
