@@ -147,6 +147,13 @@ class FrozenBatchNorm(Callback):
     callback puts each batch norm without learning parameters in eval mode
     at the beginning of each epoch.
 
+    Parameters
+    ----------
+    whole_backbone
+        Do so for each batch norm of ``model.backbone``, learning or not: with
+        small batches the statistics of the body's own training are better
+        than those of the batch.
+
     Examples
     --------
     >>> from types import SimpleNamespace
@@ -159,10 +166,25 @@ class FrozenBatchNorm(Callback):
 
     shapes_step = True  # the rate finder must train as the fit does
 
+    def __init__(self, *, whole_backbone: bool = False) -> None:
+        self.whole_backbone = whole_backbone
+
+    def on_fit_begin(self, learner: Learner) -> None:
+        if self.whole_backbone and not hasattr(learner.model, "backbone"):
+            raise TypeError(
+                "whole_backbone needs a model with a backbone such as "
+                f"TransferModel, got {type(learner.model).__name__}"
+            )
+
     def on_epoch_begin(self, learner: Learner) -> None:
+        body: set[nn.Module] = set()
+        if self.whole_backbone:
+            body = set(learner.model.get_submodule("backbone").modules())
         for module in learner.model.modules():
             if not isinstance(module, _NORMS):
                 continue
+            if module in body:
+                module.eval()
             parameters = list(module.parameters())
             if parameters and not any(p.requires_grad for p in parameters):
                 module.eval()
