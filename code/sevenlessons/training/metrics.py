@@ -3,8 +3,8 @@
 A number that is a mean over samples may be a plain function of one batch,
 such as `accuracy`; `BatchMean` weights it by samples. One that is no mean of
 batch means (F-beta, Dice, RMSE, perplexity) is a `Metric`: it adds up sums
-and divides once, at the end. Those stand in `overlap`, `fbeta` and `errors`.
-Either way the result does not depend on how samples were cut into batches.
+and divides once, at the end. Those stand in `overlap`, `fbeta`, `errors` and
+`perplexity`. Either way the cut into batches changes nothing.
 """
 
 from __future__ import annotations
