@@ -153,6 +153,8 @@ def test_batches_that_are_none():
 
 def test_an_error_inside_to_is_passed_on():
     class Broken:
+        device = None
+
         def to(self, device, non_blocking):
             raise AttributeError("inside")
 

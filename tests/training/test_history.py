@@ -26,19 +26,27 @@ def test_steps_are_plain_numbers_in_order():
     assert all(type(v) is float for row in history.steps for v in row.values())
 
 
-def test_a_step_is_read_late_and_still_right():
-    history, loss = History(), torch.tensor(1.0)
+class Elsewhere(torch.Tensor):
+    """Stands in for a tensor on a GPU."""
+
+    is_cpu = False
+
+
+def test_a_loss_on_a_gpu_is_read_late_and_still_right():
+    history, loss = History(), torch.tensor(1.0).as_subclass(Elsewhere)
     for i in range(5):
         history.add_step(loss * i, 0.1)
     assert history._steps == []  # no waiting for the device
-    assert [step["loss"] for step in history.steps] == [0, 1, 2, 3, 4]
+    history.add_step(torch.tensor(5.0), 0.1)  # from a CPU: read at once
+    assert [step["loss"] for step in history.steps] == [0, 1, 2, 3, 4, 5]
 
 
 def test_waiting_losses_do_not_pile_up(monkeypatch):
     monkeypatch.setattr(history_module, "_MAX_PENDING", 3)
     history = History()
     for i in range(7):
-        history.add_step(torch.tensor(float(i)), 0.1)
+        loss = torch.tensor(float(i)).as_subclass(Elsewhere)
+        history.add_step(loss, 0.1)
         assert len(history._pending) < 3
     assert [step["loss"] for step in history.steps] == list(range(7))
 
