@@ -1,133 +1,32 @@
-"""A photo classifier in two calls, and the function that trains its head.
+"""A photo classifier in two calls.
 
 `PhotoClassifier` is transfer learning with nothing to decide: a trained body,
 a new head, eight views of each photo, one cycle of the learning rate. What it
-does inside is `train_head`, which the lessons open up step by step.
+does inside is `head_training`, which the lessons open up step by step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from os import PathLike
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sevenlessons.data.classes import check_classes, encode_labels
 from sevenlessons.data.images import images_to_tensor
-from sevenlessons.data.loaders import TensorLoader
 from sevenlessons.training.callbacks import Callback
 from sevenlessons.training.learner import Learner
-from sevenlessons.training.schedules import LRScheduler, one_cycle
 
 from .backbones import load_backbone
-from .heads import make_head
-from .recipes import seeded
-from .views import RandomView, mean_probabilities, view_features
+from .head_training import train_head
+from .views import mean_probabilities, view_features
 
-__all__ = ["PhotoClassifier", "train_head"]
+__all__ = ["PhotoClassifier"]
 
 Photos = Sequence[str | PathLike[str] | bytes] | Tensor
-
-
-def train_head(
-    features: Tensor,
-    target: Tensor,
-    num_classes: int,
-    *,
-    epochs: int = 15,
-    lr: float = 1e-3,
-    batch_size: int = 32,
-    weight_decay: float = 0.05,
-    hidden: int | None = None,
-    seed: int = 0,
-    valid: tuple[Tensor, Tensor] | None = None,
-    metrics: Mapping[str, Callable[[Tensor, Tensor], Tensor]] | None = None,
-    callbacks: Sequence[Callback] = (),
-) -> Learner:
-    """Train a new head on stored features and return its Learner.
-
-    AdamW, one cycle of the learning rate, and in each epoch one view of each
-    photo, drawn at random.
-
-    Parameters
-    ----------
-    features
-        From `view_features`, shape ``(N, V, 2C)``.
-    target
-        Class numbers in ``[0, num_classes)``, shape ``(N,)``.
-    num_classes
-        Scores that the head gives.
-    epochs, batch_size
-        Passes over the photos, and photos a step.
-    lr
-        Highest rate of the cycle, positive.
-    weight_decay
-        Decoupled decay of the weights.
-    hidden
-        Width of a hidden layer; None goes from features to scores.
-    seed
-        Decides first weights, order, views and dropout; on a CPU the same
-        seed gives the same head bit for bit.
-    valid
-        Features and target to measure by after each epoch, by the first view.
-    metrics, callbacks
-        As in `Learner`; the schedule is added in front.
-
-    Examples
-    --------
-    >>> features = torch.eye(2).repeat(16, 1)[:, None]  # 32 photos, one view
-    >>> target = torch.tensor([0, 1]).repeat(16)
-    >>> learner = train_head(features, target, 2, epochs=30, lr=0.1)
-    >>> learner.history.epochs[-1]["train_loss"] < 0.5
-    True
-
-    """
-    if features.ndim != 3 or features.shape[-1] % 2:
-        raise ValueError(
-            "expected features of shape (N, V, 2C), photos by views by "
-            f"pooled channels, got {tuple(features.shape)}; see view_features"
-        )
-    loader = TensorLoader(
-        features,
-        target.to(features.device),
-        batch_size=batch_size,
-        shuffle=True,
-        # a batch of one cannot be normalized
-        drop_last=len(target) % batch_size == 1 and len(target) > batch_size,
-        seed=seed,
-        transform=RandomView(),
-    )
-    judge = None
-    if valid is not None:
-        first_view = valid[0][:, 0]
-        judge = TensorLoader(first_view, valid[1].to(first_view.device))
-    head = make_head(
-        features.shape[-1] // 2, num_classes, hidden=hidden, seed=seed
-    )
-    # The fused step is the same arithmetic in one call.
-    optimizer = torch.optim.AdamW(
-        head.to(features.device).parameters(),
-        lr=lr,
-        weight_decay=weight_decay,
-        fused=True,
-    )
-    schedule = LRScheduler(one_cycle(lr), epochs * len(loader))
-    learner = Learner(
-        head,
-        loader,
-        judge,
-        nn.functional.cross_entropy,
-        optimizer,
-        metrics=metrics,
-        callbacks=[schedule, *callbacks],
-        device=features.device,
-    )
-    with seeded(seed):
-        learner.fit(epochs)
-    return learner
 
 
 class PhotoClassifier:
@@ -235,7 +134,7 @@ class PhotoClassifier:
         return mean_probabilities(self.learner_.model, self._features(photos))
 
     def predict(self, photos: Photos) -> np.ndarray:
-        """Return the most probable class of each photo."""
+        """Return the likeliest class of each photo."""
         best = self.predict_proba(photos).argmax(dim=1)
         return np.array([self.classes_[number] for number in best.tolist()])
 
