@@ -44,6 +44,18 @@ def test_loudness_does_not_matter_and_silence_is_black():
     assert log_mel_pictures(torch.zeros(1, 8000), filters).max() == 0
 
 
+def test_many_sounds_are_the_same_as_one_at_a_time():
+    filters = mel_filters(12, 64, 8000)
+    waves = torch.rand(300, 200)
+    together = log_mel_pictures(waves, filters, hop_length=64)
+    alone = [
+        log_mel_pictures(w, filters, hop_length=64) for w in waves[:, None]
+    ]
+    assert together.shape == (300, 1, 12, 4)
+    gap = (together.int() - torch.cat(alone).int()).abs()
+    assert gap.max() <= 1  # one grey value, where rounding falls otherwise
+
+
 @pytest.mark.parametrize(
     "call, words",
     [

@@ -119,12 +119,27 @@ def log_mel_pictures(
         raise ValueError(f"span must be positive, got {span}")
     n_fft = 2 * (filters.shape[1] - 1)
     window = hann_window(n_fft).to(waves)
-    complex_ = torch.stft(
-        waves, n_fft, hop_length, window=window, return_complex=True
+    grey = [
+        _grey(part, filters.to(waves), window, hop_length, span)
+        for part in waves.split(256)  # a bound on the memory
+    ]
+    return torch.cat(grey)[:, None]
+
+
+def _grey(
+    waves: Tensor,
+    filters: Tensor,
+    window: Tensor,
+    hop_length: int,
+    span: float,
+) -> Tensor:
+    """Return decibels below the loudest spot as bytes, (N, M, columns)."""
+    spectrum = torch.stft(
+        waves, len(window), hop_length, window=window, return_complex=True
     )
-    power = filters.to(waves) @ complex_.abs() ** 2  # (N, M, columns)
+    power = filters @ spectrum.abs() ** 2  # (N, M, columns)
     decibels = 10 * torch.log10(power + 1e-10)
     loudest = decibels.amax(dim=(1, 2), keepdim=True)
     grey = 1 + (decibels - loudest).clamp(min=-span) / span
     grey = torch.where(loudest > -90, grey, torch.zeros_like(grey))
-    return (255 * grey).round().to(torch.uint8)[:, None]
+    return (255 * grey).round().to(torch.uint8)
