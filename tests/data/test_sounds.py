@@ -33,7 +33,7 @@ def test_levels_and_lengths_vary_within_a_class(name):
 
 
 def test_dominant_frequencies_overlap():
-    """The medians of all classes lie within a third of an octave."""
+    """The medians of all classes lie within half an octave."""
     waves, labels = generate_sounds(120, seed=0)
     peak = torch.fft.rfft(waves).abs().argmax(dim=1).float()  # 1 Hz a bin
     medians = torch.stack([peak[labels == k].median() for k in range(6)])
