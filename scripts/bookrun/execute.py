@@ -28,6 +28,7 @@ __all__ = ["Outcome", "commit", "environment", "execute"]
 THREADS = "2"
 PROBE = Path(__file__).with_name("probe.py")
 ASSERTION = re.compile(r"^\s*assert\b|assert_(?:close|equal|allclose)\(", re.M)
+KNOWN = (CellExecutionError, CellTimeoutError, DeadKernelError)
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -94,12 +95,17 @@ def assertions(notebook: NotebookNode) -> int:
     return sum(len(ASSERTION.findall(c.source)) for c in code_cells(notebook))
 
 
-def _explain(error: Exception, timeout: int) -> str:
+def _explain(error: BaseException, timeout: int) -> str:
+    """Return what a person needs to know of an error of a run."""
+    while error.__context__ and not isinstance(error, KNOWN):
+        error = error.__context__  # cleaning up may fail for the same cause
     if isinstance(error, CellExecutionError):
         return COLOR.sub("", str(error)).strip()
     if isinstance(error, CellTimeoutError):
         return f"a cell ran for more than {timeout} s; make it smaller"
-    return f"the kernel died ({error}); the usual cause is that memory ran out"
+    if isinstance(error, DeadKernelError):
+        return f"the kernel died ({error}): most often memory ran out"
+    return f"the kernel failed with {type(error).__name__}: {error}"
 
 
 async def execute(
@@ -138,7 +144,7 @@ async def execute(
         env = environment(book, page.name, device)
         await client.async_execute(env=env)
         facts = json.loads(notebook.cells[-1].outputs[0].text)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+    except Exception as error:  # one page must not end the run of others
         outcome.error = _explain(error, timeout)
         return outcome
     finally:
