@@ -150,14 +150,7 @@ def move_batch(batch: object, device: torch.device) -> tuple[Tensor, ...]:
         )
     wait_not = device.type != "cpu"  # copies towards a GPU may overlap
     try:
-        return tuple(
-            [
-                x  # most often: asking is cheaper than moving
-                if x.device == device
-                else x.to(device, non_blocking=wait_not)
-                for x in batch
-            ]
-        )
+        return tuple([x.to(device, non_blocking=wait_not) for x in batch])
     except AttributeError:
         for i, x in enumerate(batch):
             if not hasattr(x, "to"):

@@ -25,8 +25,8 @@ _MAX_PENDING = 4096  # losses kept on the device before they are read
 class History:
     """One row per training batch, one row per epoch.
 
-    On a GPU the loss of a batch stays a tensor on its device until somebody
-    reads `steps`; so the GPU is not made to wait after every batch.
+    The loss of a batch stays a tensor on its device until somebody reads
+    `steps`; so a GPU is not made to wait after every batch.
 
     Attributes
     ----------
@@ -61,13 +61,7 @@ class History:
         return self._steps
 
     def add_step(self, loss: Tensor, lr: float) -> None:
-        """Record one batch; `loss` is a detached scalar.
-
-        On a CPU it is read at once: that costs less than to keep a tensor.
-        """
-        if loss.is_cpu:
-            self.steps.append({"loss": loss.item(), "lr": float(lr)})
-            return
+        """Record one batch; `loss` is a detached scalar, not read yet."""
         self._pending.append((loss, lr))
         if len(self._pending) >= _MAX_PENDING:
             _ = self.steps  # reads them
