@@ -22,7 +22,6 @@ HEADS = (
     ("band", "none"),
     ("n", "number"),
     ("seeds", "number"),
-    ("data", "text"),
 )
 
 
@@ -64,7 +63,6 @@ def cells(row: dict, band: dict | None) -> list[str]:
         f"<td>{band_text(band)}<br><small>{why}</small></td>",
         f'<td data-sort="{row["n"]}">{row["n"]:,}</td>',
         f'<td data-sort="{row["seeds"]}">{row["seeds"]}</td>',
-        f"<td>{escape(row['data'])}</td>",
     ]
 
 
@@ -84,9 +82,11 @@ class ResultsTable(SphinxDirective):
             refexplicit=True,
             refwarn=True,
         )
-        head = nodes.raw("", '<th scope="row">', format="html")
+        start = f'<th scope="row" data-sort="{escape(row["key"])}">'
+        head = nodes.raw("", start, format="html")
         holder = nodes.inline("", "", link)
-        return [head, holder, nodes.raw("", "</th>", format="html")]
+        rest = f"<br><small>{escape(row['data'])}</small></th>"
+        return [head, holder, nodes.raw("", rest, format="html")]
 
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.app.confdir)
@@ -112,7 +112,7 @@ class ResultsTable(SphinxDirective):
             for name, kind in HEADS
         )
         html = (
-            '<div class="table-scroll" tabindex="0" role="region"'
+            '<div class="table-scroll full-width" tabindex="0" role="region"'
             ' aria-label="All results"><table class="results-table">'
             f"<thead><tr>{heads}</tr></thead><tbody>"
         )

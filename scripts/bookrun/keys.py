@@ -17,7 +17,7 @@ from pathlib import Path
 from .layout import PACKAGE, Book
 from .pages import Page, code_cells
 
-__all__ = ["changes", "digest", "inputs", "module_files"]
+__all__ = ["changes", "digest", "inputs", "module_files", "package_state"]
 
 FORMAT = "1"  # another number makes every page run again
 
@@ -140,6 +140,14 @@ def inputs(
         path = book.root / name
         found[name] = digest(path.read_bytes()) if path.is_file() else "gone"
     return found
+
+
+def package_state(book: Book) -> dict[str, str]:
+    """Return the digest of every file of the package as it is now."""
+    return {
+        path.relative_to(book.root).as_posix(): digest(path.read_bytes())
+        for path in book.package.rglob("*.py")
+    }
 
 
 def changes(before: dict[str, str], now: dict[str, str]) -> list[str]:

@@ -59,12 +59,24 @@ def default_jobs() -> int:
     return max(1, jobs)
 
 
-def _keep(book: Book, page: Page, outcome: Outcome, device: str) -> None:
-    """Store a sound run with everything that it depended on."""
+def _keep(
+    book: Book,
+    page: Page,
+    outcome: Outcome,
+    device: str,
+    state: dict[str, str],
+) -> None:
+    """Store a sound run with everything that it depended on.
+
+    Modules count as they were before the run: one that was edited meanwhile
+    makes the page run again.
+    """
     files = keys.module_files(book, page, outcome.loaded)
+    inputs = keys.inputs(book, page, files, _settings(device))
+    inputs |= {name: state.get(name, "new") for name in files}
     outcome.notebook.metadata[PACKAGE] = {
         "page": page.name,
-        "inputs": keys.inputs(book, page, files, _settings(device)),
+        "inputs": inputs,
         "device": device,
         "receipt": outcome.receipt,
     }
@@ -86,6 +98,7 @@ async def _execute_one(
 ) -> None:
     reason = ", ".join(why[:3]) + (" ..." if len(why) > 3 else "")
     print(f"{page.name:<28} running ({reason})", flush=True)
+    state = keys.package_state(book)
     outcome = await execute(book, page, device)
     faults = [outcome.error] if outcome.error else []
     faults = faults or gates.run_faults(outcome.notebook)
@@ -94,7 +107,7 @@ async def _execute_one(
         report.faults += [f"{page.name}: {fault}" for fault in faults]
         print(f"{page.name:<28} FAILED", flush=True)
         return
-    _keep(book, page, outcome, device)
+    _keep(book, page, outcome, device, state)
     report.executed.append(page.name)
     _say(page.name, outcome.receipt)
 
@@ -125,8 +138,13 @@ def _collect(
         page = read_page(book, name)
         if page.notebook is None:
             continue
-        notebook, _ = _reusable(book, page, device)
+        notebook, why = _reusable(book, page, device)
         if notebook is None:
+            if name in report.executed + report.reused:
+                report.faults.append(
+                    f"{name}: changed while the book ran"
+                    f" ({', '.join(why[:3])}); run it again"
+                )
             continue
         store.save(book, name, notebook)  # words may have changed
         report.receipts.append(notebook.metadata[PACKAGE]["receipt"])

@@ -18,7 +18,7 @@ def write(path, *tiles):
 def test_photos_by_name_with_credit_and_link(path, toy_sky):
     write(
         path,
-        toy_sky.tile("n2.png", 20, 0, 1, {"Short": "B", "infoUrl": "there"}),
+        toy_sky.tile("n2.png", 20, 0, 1, {"Short": "B", "infoUrl": "www.a.b"}),
         toy_sky.tile("m1.png", 10, 0, 1, {"short": "A"}),
     )
     first, second = read_photos(path)
@@ -27,7 +27,7 @@ def test_photos_by_name_with_credit_and_link(path, toy_sky):
     assert (second.file, second.credit, second.link) == (
         "n2.png",
         "B",
-        "there",
+        "https://www.a.b",
     )
     assert np.allclose(first.frame.xy(first.frame.centre), 0.5, atol=0.01)
 

@@ -219,6 +219,22 @@ def test_a_broken_module_is_not_hidden_by_an_earlier_run(green):
     assert run(green).faults == []
 
 
+def test_a_module_edited_during_the_run_is_noticed(green):
+    edit = """
+    from pathlib import Path
+    from sevenlessons import leaf
+    Path(leaf.__file__).write_text("from .stem import x  # edited\\n")
+    assert True
+    """
+    source = green.source("lesson1/first")
+    sound = source.read_text(encoding="utf-8")
+    source.write_text(HEAD + cell(edit), encoding="utf-8")
+    (fault,) = run(green).faults
+    assert "changed while the book ran (code/sevenlessons/leaf.py)" in fault
+    source.write_text(sound, encoding="utf-8")
+    assert run(green).faults == []
+
+
 def test_other_pins_run_everything(green):
     pins = green.root / "requirements.txt"
     pins.write_text("# words\ntoy==1\n", encoding="utf-8")

@@ -41,11 +41,14 @@ def _photo(tile: dict) -> SkyPhoto:
         raise ValueError(f"{tile['imageUrl']} has corners of another kind")
     # "short" and "Short" both occur
     credit = {key.lower(): text for key, text in tile["imageCredits"].items()}
+    link = credit.get("infourl", "")
+    if link.startswith("www."):  # three of them lack the scheme
+        link = f"https://{link}"
     return SkyPhoto(
         file=tile["imageUrl"],
         frame=Frame(np.array(tile["worldCoords"][0], float)),
         credit=credit["short"],
-        link=credit.get("infourl", ""),
+        link=link,
     )
 
 
