@@ -113,6 +113,15 @@ def test_it_stops_when_the_loss_explodes():
     result = lr_find(learner_on(), end_lr=1e6, num_steps=200)
     assert len(result.lrs) < 150
     assert all(math.isfinite(loss) for loss in result.losses)
+    assert result.smoothed[-1] > 4 * min(result.smoothed)
+
+
+def test_a_smaller_limit_stops_earlier():
+    lengths = [
+        len(lr_find(learner_on(), end_lr=1e6, explosion=explosion).lrs)
+        for explosion in (1.5, 4.0, 1e6)
+    ]
+    assert lengths == sorted(set(lengths))
 
 
 def test_ratios_between_groups_are_kept():
@@ -143,6 +152,18 @@ def test_only_callbacks_that_shape_the_step_run():
         learner_on(callbacks=[clipping, Loud()]), end_lr=100, num_steps=20
     )
     assert len(result.lrs) == 20
+
+
+def test_a_callback_that_cannot_be_copied_is_left_alone(tmp_path):
+    class Log(Callback):
+        def __init__(self):
+            self.file = (tmp_path / "log").open("w")
+
+    log = Log()
+    learner = learner_on(callbacks=[log])
+    lr_find(learner, num_steps=5)
+    log.file.close()
+    assert learner.callbacks == [log]
 
 
 def test_a_subclass_keeps_its_step():

@@ -69,6 +69,19 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["file.pt"]
 
 
+def test_a_kill_before_the_new_name_leaves_the_old_file(tmp_path, monkeypatch):
+    def killed(source, target):
+        assert load_plain(source) == [2]  # whole before it takes the name
+        raise KeyboardInterrupt
+
+    path = tmp_path / "value.pt"
+    save_plain([1], path)
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        save_plain([2], path)
+    assert load_plain(path) == [1]
+
+
 def test_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no file .*none\.pt"):
         load_plain(tmp_path / "none.pt")

@@ -181,9 +181,10 @@ class _StopOnExplosion(Callback):
 
 
 def _copy_of(learner: Learner) -> Learner:
-    """Return a copy that shares the data and nothing else."""
-    loaders = (learner.train_loader, learner.valid_loader)
-    trial = copy.deepcopy(learner, {id(loader): loader for loader in loaders})
+    """Return a copy that shares the data, and callbacks that will not run."""
+    idle = [c for c in learner.callbacks if not c.shapes_step]
+    shared = [learner.train_loader, learner.valid_loader, *idle]
+    trial = copy.deepcopy(learner, {id(part): part for part in shared})
     trial.valid_loader, trial.history = None, History()
     return trial
 
