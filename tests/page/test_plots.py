@@ -29,7 +29,9 @@ def test_a_column_that_was_not_recorded():
 def test_finder_marks_both_suggestions_and_the_choice():
     lrs = [10 ** (-5 + i / 10) for i in range(60)]
     losses = [1 - min(lr, 0.1) + lr**2 for lr in lrs]
-    result = SimpleNamespace(lrs=lrs, losses=losses, steepest=0.01, valley=0.1)
+    result = SimpleNamespace(
+        lrs=lrs, losses=losses, smoothed=losses, steepest=0.01, valley=0.1
+    )
     svg = finder(result, alt="Falls, then explodes.", chosen=0.003).svg
     for words in ("steepest 0.01", "valley 0.1", "chosen 0.003"):
         assert f">{words}</text>" in svg

@@ -246,3 +246,10 @@ def test_data_with_nan_is_named():
 def test_an_empty_result_is_refused():
     with pytest.raises(ValueError, match="must be given and have one length"):
         LRFinderResult([], [])
+
+
+def test_noise_in_the_first_losses_is_no_steepest_fall():
+    lrs = [10 ** (-6 + 7 * i / 99) for i in range(100)]
+    clean = [2.5 - 2 / (1 + math.exp((60 - i) / 6)) for i in range(100)]
+    noisy = [3.5, 2.2, 2.6, 2.3, *clean[4:]]
+    assert LRFinderResult(lrs, noisy).steepest > lrs[50]

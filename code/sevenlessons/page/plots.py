@@ -38,6 +38,8 @@ class _Trial(Protocol):
     @property
     def losses(self) -> Sequence[float]: ...
     @property
+    def smoothed(self) -> Sequence[float]: ...
+    @property
     def steepest(self) -> float: ...
     @property
     def valley(self) -> float: ...
@@ -139,6 +141,8 @@ def finder(
 ) -> Picture:
     """Draw loss against learning rate with both suggestions marked.
 
+    Dots are the losses of single batches, the line is their running mean.
+
     Parameters
     ----------
     result
@@ -151,28 +155,27 @@ def finder(
         A line below.
 
     """
+    lrs, curve = list(result.lrs), list(result.smoothed)
     fig, ax = new_figure()
-    ax.plot(list(result.lrs), list(result.losses), color="#808080")
+    ax.plot(lrs, list(result.losses), ".", color="#808080", markersize=3)
+    ax.plot(lrs, curve, color="#808080")
     marks = [("steepest", result.steepest), ("valley", result.valley)]
     if chosen is not None:
         marks.append(("chosen", chosen))
     for i, (label, lr) in enumerate(marks):
-        nearest = min(
-            range(len(result.lrs)), key=lambda j: abs(result.lrs[j] - lr)
-        )
+        height = curve[min(range(len(lrs)), key=lambda j: abs(lrs[j] - lr))]
         ax.axvline(lr, color=CYCLE[i], linestyle=DASHES[i + 1], linewidth=1.2)
         ax.plot(
             [lr],
-            [result.losses[nearest]],
+            [height],
             MARKERS[i],
             color=CYCLE[i],
             markersize=8,
             label=f"{label} {lr:.2g}",
         )
-    low, start = min(result.losses), result.losses[0]
-    if low < start:  # what explodes at the end would flatten the rest
-        room = start - low
-        ax.set_ylim(low - 0.2 * room, start + 0.6 * room)
+    low, high = min(curve), max(curve[: curve.index(min(curve)) + 1])
+    room = max(high - low, 0.2 * abs(high), 1e-6)
+    ax.set_ylim(low - 0.3 * room, high + 0.6 * room)  # cuts the explosion
     _finish(ax, "learning rate", "loss", True, False, legend=True)
     return show(fig, alt, caption)
 

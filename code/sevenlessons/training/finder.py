@@ -28,6 +28,7 @@ from .schedules import LRScheduler, Schedule
 __all__ = ["LRFinderResult", "lr_find"]
 
 _SMOOTHING = 0.9  # weight of the past in the smoothed loss
+_WARM_UP = 10  # before, the smoothed loss is a mean of too few
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,10 @@ class LRFinderResult:
     @property
     def steepest(self) -> float:
         """The rate at which the smoothed loss falls fastest."""
-        curve = self.smoothed[: self._lowest + 1]
+        first = min(_WARM_UP, len(self.lrs) // 10, self._lowest)
+        curve = self.smoothed[first : self._lowest + 1]
         falls = [b - a for a, b in pairwise(curve)]
-        return self.lrs[falls.index(min(falls)) if falls else 0]
+        return self.lrs[first + falls.index(min(falls)) if falls else first]
 
     @property
     def valley(self) -> float:
