@@ -49,8 +49,8 @@ def _reusable(
 
 
 def default_jobs() -> int:
-    """Return how many pages may run at once: 2 cores and 2 GiB for each."""
-    jobs = (os.cpu_count() or 1) // 2
+    """Return how many pages may run at once: a core and 2 GiB for each."""
+    jobs = os.cpu_count() or 1
     try:
         pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         jobs = min(jobs, int(pages / 2**20 / FREE_MB))
