@@ -95,6 +95,16 @@ def assertions(notebook: NotebookNode) -> int:
     return sum(len(ASSERTION.findall(c.source)) for c in code_cells(notebook))
 
 
+def _shown(notebook: NotebookNode) -> str:
+    """Return the text that the last cell showed before it failed."""
+    done = [cell for cell in code_cells(notebook) if cell.get("outputs")]
+    lines = []
+    for output in done[-1].outputs if done else []:
+        text = output.get("text") or output.get("data", {}).get("text/plain")
+        lines += (text or "").splitlines()
+    return "\n".join(["", "It showed:", *lines[-20:]]) if lines else ""
+
+
 def _explain(error: BaseException, timeout: int) -> str:
     """Return what a person needs to know of an error of a run."""
     while error.__context__ and not isinstance(error, KNOWN):
@@ -145,7 +155,7 @@ async def execute(
         await client.async_execute(env=env)
         facts = json.loads(notebook.cells[-1].outputs[0].text)
     except Exception as error:  # one page must not end the run of others
-        outcome.error = _explain(error, timeout)
+        outcome.error = _explain(error, timeout) + _shown(notebook)
         return outcome
     finally:
         notebook.cells.pop()

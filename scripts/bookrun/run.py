@@ -215,9 +215,8 @@ def run(
         judged = report.rows
         if pages is not None:
             judged = [row for row in report.rows if row["page"] in pages]
-        report.faults += results.judge(
-            judged, bands, device, whole=pages is None
-        )
+        whole = pages is None and not report.faults  # else all say the same
+        report.faults += results.judge(judged, bands, device, whole=whole)
     except ValueError as error:
         report.faults.append(str(error))
     print(

@@ -77,7 +77,7 @@ PAGES = {
     "raises": HEAD
     + cell("assert True")
     + cell("1 / 0", ":tags: [raises-exception]"),
-    "fails": HEAD + cell("1 / 0"),
+    "fails": HEAD + cell("print('so far so good')\n1 / 0"),
     "hidden": HEAD + cell("assert 1 + 1 == 3", ":tags: [remove-cell]"),
     "harmless": HEAD + cell("assert True", ":tags: [raises-exception]"),
     "warns": HEAD
@@ -99,12 +99,9 @@ why = "toy"
 ["lesson1/outside"]
 min = 0.5
 why = "toy"
-["lesson1/forgotten"]
-max = 0.5
-why = "toy"
 """
 MESSAGES = {
-    "fails": "lesson1/fails: .*ZeroDivisionError",
+    "fails": "lesson1/fails: .*ZeroDivisionError.*showed:.*so far so good",
     "hidden": "lesson1/hidden: .*AssertionError",
     "harmless": "lesson1/harmless: code cell 1 .*raises-exception, but raised",
     "warns": "lesson1/warns: .*wrote to stderr .*careless",
@@ -116,7 +113,6 @@ MESSAGES = {
     "text": "lesson1/text: 1 code cells, but the front matter does not",
     "nested": "lesson1/nested: 2 code cells are written, 1 would run",
     "missing": "lists book/lesson1/missing, but .* does not exist",
-    "forgotten": "lesson1/forgotten: .*has a band, but no page recorded it",
 }
 
 
@@ -187,6 +183,13 @@ def test_nothing_changed_nothing_runs(green):
     assert report.executed == []
     assert report.faults == []
     assert green.receipts.read_bytes() == before
+
+
+def test_a_band_without_a_result_is_red(green):
+    green.expected.write_text('["lesson1/x"]\nmin = 0\nwhy = "toy"\n')
+    (fault,) = run(green).faults
+    green.expected.write_text("")
+    assert "has a band, but no page recorded it" in fault
 
 
 def test_words_run_nothing_but_reach_the_notebook(green):
