@@ -1,6 +1,7 @@
 import pytest
 
 from sevenlessons.page.exercises import check, exercise, exercise_keys
+from sevenlessons.page.trial import Trial
 
 
 def test_all_exercises_of_lesson_0_are_found():
@@ -48,3 +49,20 @@ def test_two_checks_may_not_share_a_name():
 def test_an_answer_is_a_function_or_a_value():
     with pytest.raises(ValueError, match="must be 'function' or 'value'"):
         exercise("start/x", "number")
+
+
+def test_cases_are_fresh_except_where_the_book_is_executed(monkeypatch):
+    seeds = []
+    monkeypatch.setattr(
+        "sevenlessons.page.exercises.Trial",
+        lambda seed: seeds.append(seed) or Trial(seed),
+    )
+    for page in (None, "start/run"):
+        if page is None:
+            monkeypatch.delenv("SEVENLESSONS_PAGE", raising=False)
+        else:
+            monkeypatch.setenv("SEVENLESSONS_PAGE", page)
+        for _ in range(2):
+            check("start/default", lambda function, name: 7)
+    assert seeds[0] != seeds[1]
+    assert seeds[2] == seeds[3]
