@@ -17,6 +17,7 @@ def parts(**changes):
         "loss_fn": nn.functional.mse_loss,
         "optimizer": torch.optim.SGD(model.parameters(), lr=0.1),
         "metrics": None,
+        "callbacks": [],
         "device": CPU,
     }
     return given | changes
@@ -199,3 +200,15 @@ def test_other_errors_and_warnings_are_left_alone():
         raise UserWarning("mine")
     with pytest.warns(UserWarning, match="mine"), guards.clear_errors():
         warnings.warn("mine", stacklevel=1)
+
+
+def test_one_callback_without_brackets_is_refused(make_learner):
+    with pytest.raises(TypeError, match="put it into brackets"):
+        make_learner(Callback())
+
+
+def test_a_model_that_cannot_learn_is_named(make_learner):
+    learner = make_learner()
+    learner.model.requires_grad_(False)
+    with pytest.raises(ValueError, match="every layer is frozen"):
+        learner.fit(1)

@@ -32,6 +32,16 @@ _BROADCAST = re.compile(
     r"Using a target size \(torch\.Size\(\[(.*?)\]\)\) that is different to "
     r"the input size \(torch\.Size\(\[(.*?)\]\)\)"
 )
+_REMEDIES = {
+    "only for scalar outputs": (
+        "loss_fn must return one number, the mean over the batch; it "
+        "returned one for each sample: use reduction='mean'"
+    ),
+    "does not require grad": (
+        "the loss depends on no parameter that learns: every layer is "
+        "frozen, or the model ran under no_grad; unfreeze a part of it"
+    ),
+}
 
 
 def bind_hooks(
@@ -81,9 +91,15 @@ def check_parts(
     loss_fn: object,
     optimizer: torch.optim.Optimizer,
     metrics: object,
+    callbacks: object,
     device: torch.device,
 ) -> None:
     """Refuse parts that cannot work together, before anything is trained."""
+    if isinstance(callbacks, Callback):
+        raise TypeError(
+            f"callbacks must be a list, got one {type(callbacks).__name__}; "
+            "put it into brackets"
+        )
     if not isinstance(model, nn.Module):
         raise TypeError(f"model must be a torch.nn.Module, got {model!r}")
     if not callable(loss_fn) or isinstance(loss_fn, type):
@@ -193,9 +209,7 @@ def clear_errors() -> Iterator[None]:
                 "target[:, None] or prediction.squeeze(1)"
             ) from warning
         except RuntimeError as error:
-            if "only for scalar outputs" not in str(error):
-                raise
-            raise ValueError(
-                "loss_fn must return one number, the mean over the batch; "
-                "it returned one for each sample: use reduction='mean'"
-            ) from error
+            for sign, words in _REMEDIES.items():
+                if sign in str(error):
+                    raise ValueError(words) from error
+            raise

@@ -86,7 +86,9 @@ class Learner:
         device: torch.device | str = "cpu",
     ) -> None:
         self.device = torch.device(device)
-        guards.check_parts(model, loss_fn, optimizer, metrics, self.device)
+        guards.check_parts(
+            model, loss_fn, optimizer, metrics, callbacks, self.device
+        )
         self.model = model.to(self.device)
         self.train_loader = train_loader
         self.valid_loader = valid_loader
