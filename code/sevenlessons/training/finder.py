@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import copy
 import math
-import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-
-import numpy as np
-import torch
 
 from . import guards
 from .callbacks import Callback
 from .curves import Curve, constant, exponential
 from .history import History
 from .learner import Learner
+from .randomness import get_random_state, set_random_state
 from .schedules import LRScheduler, Schedule
 
 __all__ = ["LRFinderResult", "lr_find"]
@@ -69,6 +65,7 @@ class LRFinderResult:
     @property
     def steepest(self) -> float:
         """The rate at which the smoothed loss falls fastest."""
+        # The first values are means of a few noisy losses: no fall yet.
         first = min(_WARM_UP, len(self.lrs) // 10, self._lowest)
         curve = self.smoothed[first : self._lowest + 1]
         falls = [b - a for a, b in pairwise(curve)]
@@ -126,6 +123,7 @@ def lr_find(
 
     Examples
     --------
+    >>> import torch
     >>> model = torch.nn.Linear(1, 1)
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     >>> batch = (torch.ones(4, 1), torch.ones(4, 1))
@@ -152,8 +150,11 @@ def lr_find(
         _StopOnExplosion(num_steps, explosion),
     ]
     trial._hooks = guards.bind_hooks(trial.callbacks)
-    with _random_state_kept(learner.train_loader):
+    state = get_random_state(learner.train_loader)
+    try:
         steps = trial.fit(epochs=num_steps).steps
+    finally:
+        set_random_state(state, learner.train_loader)
     tried = [step for step in steps if math.isfinite(step["loss"])]
     if not tried:
         raise ValueError(
@@ -201,29 +202,6 @@ def _growing(
         exponential(start_lr * r, end_lr * r) if r > 0 else constant(0.0)
         for r in ratios
     )
-
-
-@contextmanager
-def _random_state_kept(loader: object) -> Iterator[None]:
-    """Put every source of chance back that a trial may have used."""
-    sampler = getattr(loader, "sampler", None)
-    generators = [
-        generator
-        for owner in (loader, sampler)
-        if isinstance(
-            generator := getattr(owner, "generator", None), torch.Generator
-        )
-    ]
-    states = [generator.get_state() for generator in generators]
-    python_state, numpy_state = random.getstate(), np.random.get_state()
-    try:
-        with torch.random.fork_rng():
-            yield
-    finally:
-        for generator, state in zip(generators, states, strict=True):
-            generator.set_state(state)
-        random.setstate(python_state)
-        np.random.set_state(numpy_state)
 
 
 def _smooth(losses: Sequence[float]) -> list[float]:
