@@ -79,7 +79,7 @@ def check_steepest_rate(trial: Trial, answer: Callable[..., Any]) -> None:
 def check_gentle_rates(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check that fine-tuning with the reader's rates does no harm."""
     harmed, gained, example = 0, 0.0, ""
-    for _ in range(5):
+    for _ in range(8):
         seed, lr = trial.random.randrange(2**31), trial.random.uniform(0.4, 1)
         rates = trial.call("two rates from the head's", answer, [lr])
         try:
@@ -95,18 +95,19 @@ def check_gentle_rates(trial: Trial, answer: Callable[..., Any]) -> None:
                 f"Got {describe(rates)}: a rate of 0 trains nothing.",
             )
         before, after = _fine_tune(seed, lr, body_lr, head_lr)
-        gained += (before - after) / 5
+        gained += (before - after) / 8
         if not after <= before + 1e-4:
             harmed += 1
             example = f"from {before:.3f} to {after:.3f}"
+    # By chance even gentle rates do a little harm once in some hundred runs.
     trial.expect(
-        "the validation loss does not rise in five small experiments",
-        harmed == 0,
-        f"It rose in {harmed} of 5, once {example}. The body was trained "
+        "the validation loss does not rise in eight small experiments",
+        harmed <= 1,
+        f"It rose in {harmed} of 8, once {example}. The body was trained "
         "before: give it a much smaller rate than the head had, and lower "
         "the head's too.",
     )
-    if not harmed:
+    if harmed <= 1:
         trial.expect(
             "and it still learns",
             gained > 2e-4,
