@@ -2,7 +2,9 @@
 
 Read in this order: `layout` (which file is where), `pages` (from text to
 cells), `keys` (when a run may be reused), `execute` (one kernel a page),
-`gates` (what makes a page red), `results` (the ledger and its bands),
-`store` (files that other programs read), `run` (all of it in order), `site`
-(HTML from those same runs), `__main__` (the command line).
+`gates` (what makes a page red), `prose` and `numbers` (typed figures where
+measured ones are due), `results` (the ledger and its bands), `store` (files
+that other programs read), `schedule` (which page first), `run` (all of it in
+order), `site` (HTML from those same runs), `bundle` (the archives),
+`repeat` (are two runs equal?), `__main__` (the command line).
 """

@@ -33,6 +33,11 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--lesson", help="a number, or start or back")
     found.add_argument("--root", type=Path, default=ROOT, help="of the book")
     found.add_argument("--fresh", action="store_true", help="reuse no run")
+    found.add_argument(
+        "--reuse-only",
+        action="store_true",
+        help="fail where a page would have to run",
+    )
     found.add_argument("--jobs", type=int, help="pages at a time")
     found.add_argument(
         "--device",
@@ -102,7 +107,12 @@ def main(argv: list[str] | None = None) -> int:
     if args.device == "cpu" and shutil.which("nvidia-smi"):
         print("running at the CPU settings; `make gpu` uses the GPU")
     report = run(
-        book, pages, device=args.device, fresh=args.fresh, jobs=args.jobs
+        book,
+        pages,
+        device=args.device,
+        fresh=args.fresh,
+        jobs=args.jobs,
+        reuse_only=args.reuse_only,
     )
     seconds["pages"] = time.perf_counter() - start
     show(report, pages)

@@ -39,6 +39,7 @@ class Outcome:
     notebook: NotebookNode
     receipt: dict[str, Any] = field(default_factory=dict)
     loaded: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
     error: str = ""
 
 
@@ -161,6 +162,7 @@ async def execute(
         notebook.cells.pop()
         shutil.rmtree(folder, ignore_errors=True)
     outcome.loaded = facts.pop("modules")
+    outcome.data = facts.pop("data")
     outcome.receipt = {
         "page": page.name,
         "seconds": round(time.perf_counter() - start, 2),

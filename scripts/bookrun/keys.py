@@ -2,9 +2,10 @@
 
 A run is described by its inputs: the code cells, the module files of the
 package that were loaded when it ran (the kernel says which), those that a
-command line in a cell starts, the pins, the catalogue with the hashes of all
-data, device class, Python version and settings. Words between the cells are
-no input. A run may be reused while every one of its inputs is the same.
+command line in a cell starts, the pins, the catalogue's entries of the data
+that it looked up (these hold the hashes), device class, Python version and
+settings. Words between the cells are no input. A run may be reused while
+every one of its inputs is the same.
 """
 
 import ast
@@ -17,9 +18,18 @@ from pathlib import Path
 from .layout import PACKAGE, Book
 from .pages import Page, code_cells
 
-__all__ = ["changes", "digest", "inputs", "module_files", "package_state"]
+__all__ = [
+    "changes",
+    "data_sets",
+    "digest",
+    "inputs",
+    "module_files",
+    "package_state",
+]
 
-FORMAT = "1"  # another number makes every page run again
+DATA = "data: "  # before the name of a data set among the inputs
+EVERY = "*"  # stands for the whole catalogue
+FORMAT = "2"  # another number makes every page run again
 
 
 def digest(value: bytes | str) -> str:
@@ -92,11 +102,37 @@ def module_files(book: Book, page: Page, loaded: Iterable[str]) -> list[str]:
 
     """
     files = {_file_of(book, name) for name in loaded} - {None}
-    cells = "\n".join(c.source for c in code_cells(page.notebook))
-    started = re.findall(rf"-m\W+({PACKAGE}(?:\.\w+)*)", cells)
-    for name in started:
+    for name in _started(page):
         files |= _closure(book, [name, f"{name}.__main__"])
     return sorted(path.relative_to(book.root).as_posix() for path in files)
+
+
+def _started(page: Page) -> list[str]:
+    """Return the modules of the package that cells start as commands."""
+    cells = "\n".join(c.source for c in code_cells(page.notebook))
+    return re.findall(rf"-m\W+({PACKAGE}(?:\.\w+)*)", cells)
+
+
+def data_sets(page: Page, asked: Iterable[str]) -> list[str]:
+    """Return the catalogue's entries that a run of `page` depends on.
+
+    A command that a cell starts may have read any of them.
+    """
+    return [EVERY] if _started(page) else sorted(asked)
+
+
+def _entries(book: Book, names: Iterable[str]) -> dict[str, str]:
+    """Return the digests of the catalogue's entries `names`."""
+    if not book.catalogue.is_file():
+        return {}
+    text = book.catalogue.read_text(encoding="utf-8")
+    known = json.loads(text) | {EVERY: text}
+    return {
+        f"{DATA}{name}": digest(json.dumps(known[name], sort_keys=True))
+        if name in known
+        else "gone"
+        for name in names
+    }
 
 
 def _pins(text: str) -> str:
@@ -105,7 +141,11 @@ def _pins(text: str) -> str:
 
 
 def inputs(
-    book: Book, page: Page, files: Iterable[str], settings: dict[str, str]
+    book: Book,
+    page: Page,
+    files: Iterable[str],
+    settings: dict[str, str],
+    data: Iterable[str] = (),
 ) -> dict[str, str]:
     """Return name and digest of everything a run of `page` depends on.
 
@@ -119,6 +159,8 @@ def inputs(
         Package files from `module_files`.
     settings
         What else may change a number: device class, Python, environment.
+    data
+        Entries of the catalogue from `data_sets`.
 
     """
     cells = [
@@ -130,11 +172,14 @@ def inputs(
     pins = book.root / "requirements.txt"
     if pins.is_file():
         found["requirements.txt"] = digest(_pins(pins.read_text("utf-8")))
-    data = [p for p in book.package.rglob("*") if p.suffix != ".py"]
+    found |= _entries(book, data)
+    other = [p for p in book.package.rglob("*") if p.suffix != ".py"]
     names = [
         path.relative_to(book.root).as_posix()
-        for path in data
-        if path.is_file() and "__pycache__" not in path.parts
+        for path in other
+        if path.is_file()
+        and path != book.catalogue
+        and "__pycache__" not in path.parts
     ]
     for name in sorted({*files, *names}):
         path = book.root / name

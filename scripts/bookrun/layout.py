@@ -42,6 +42,11 @@ class Book:
         return self.code / PACKAGE
 
     @property
+    def catalogue(self) -> Path:
+        """Return the file that describes all data sets."""
+        return self.package / "data" / "catalogue.json"
+
+    @property
     def build(self) -> Path:
         """Return the folder of everything that can be made again."""
         return self.root / "_build"

@@ -29,12 +29,18 @@ def _facts() -> dict[str, object]:
     torch = _sys.modules.get("torch")
     # cuda only where the page really used it
     used = torch is not None and torch.cuda.is_initialized()
+    # what the page chose, even if a later cell seeded again
+    chosen = getattr(globals().get("settings"), "seed", None)
+    if chosen is None and torch:
+        chosen = torch.initial_seed()
+    catalogue = _sys.modules.get("PACKAGE.data.catalogue")
     facts = {
         "peak_memory_mb": round(_peak_memory_mb(), 1),
         "device": torch.cuda.get_device_name() if used else "cpu",
         "python": _platform.python_version(),
         "torch": str(torch.__version__) if torch else None,
-        "seed": torch.initial_seed() if torch else None,
+        "seed": chosen,
+        "data": catalogue.asked_for() if catalogue else [],
         "modules": sorted(
             name
             for name in _sys.modules

@@ -1,21 +1,20 @@
 """All pages in order: reuse or execute, judge, write the ledger."""
 
 import asyncio
-import os
 import platform
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import gates, keys, results, store
+from . import gates, keys, numbers, results, store
 from .execute import Outcome, execute
 from .layout import PACKAGE, Book
 from .pages import Page, page_names, read_page
+from .schedule import default_jobs, longest_first
 
 __all__ = ["Report", "run"]
 
 SECONDS, MEMORY_MB = 90, 1536  # a page's budget on two cores
-FREE_MB = 2048  # what one more page at a time needs
 
 
 @dataclass
@@ -43,20 +42,14 @@ def _reusable(
         return None, ["not run before"]
     before = old.metadata[PACKAGE]["inputs"]
     files = [name for name in before if name.endswith(".py")]
-    now = keys.inputs(book, page, files, _settings(device))
+    data = [
+        name.removeprefix(keys.DATA)
+        for name in before
+        if name.startswith(keys.DATA)
+    ]
+    now = keys.inputs(book, page, files, _settings(device), data)
     changed = keys.changes(before, now)
     return (None, changed) if changed else (store.merge(page, old), [])
-
-
-def default_jobs() -> int:
-    """Return how many pages may run at once: a core and 2 GiB for each."""
-    jobs = os.cpu_count() or 1
-    try:
-        pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        jobs = min(jobs, int(pages / 2**20 / FREE_MB))
-    except (ValueError, OSError):
-        pass
-    return max(1, jobs)
 
 
 def _keep(
@@ -72,7 +65,8 @@ def _keep(
     makes the page run again.
     """
     files = keys.module_files(book, page, outcome.loaded)
-    inputs = keys.inputs(book, page, files, _settings(device))
+    data = keys.data_sets(page, outcome.data)
+    inputs = keys.inputs(book, page, files, _settings(device), data)
     inputs |= {name: state.get(name, "new") for name in files}
     outcome.notebook.metadata[PACKAGE] = {
         "page": page.name,
@@ -147,6 +141,9 @@ def _collect(
                 )
             continue
         store.save(book, name, notebook)  # words may have changed
+        if name in report.executed + report.reused:
+            typed = numbers.matched_faults(page.text, notebook)
+            report.faults += [f"{name}: {fault}" for fault in typed]
         report.receipts.append(notebook.metadata[PACKAGE]["receipt"])
         report.rows += results.rows_of(notebook, name, device)
     store.write_json(book.receipts, report.receipts)
@@ -160,6 +157,7 @@ def run(
     device: str = "cpu",
     fresh: bool = False,
     jobs: int | None = None,
+    reuse_only: bool = False,
 ) -> Report:
     """Run `pages` where needed, judge them, write all that others read.
 
@@ -175,6 +173,9 @@ def run(
         Whether to run pages whose earlier run could be used.
     jobs
         How many pages run at once; by default as the machine allows.
+    reuse_only
+        Whether a page that would have to run is a fault instead. So a site
+        is built from runs that other machines made.
 
     Returns
     -------
@@ -184,7 +185,7 @@ def run(
     """
     start, report = time.perf_counter(), Report()
     names = page_names(book)
-    waiting = []
+    waiting: dict[str, tuple[Page, list[str]]] = {}
     for name in pages or names:
         try:
             page = read_page(book, name)
@@ -192,7 +193,8 @@ def run(
             report.faults.append(str(error))
             continue
         faults = gates.source_faults(page)
-        report.faults += [f"{name}: {fault}" for fault in faults]
+        typed = numbers.typed_faults(page.text)  # no reason not to run
+        report.faults += [f"{name}: {fault}" for fault in faults + typed]
         if faults:
             book.notebook(name).unlink(missing_ok=True)
         if faults or page.notebook is None:
@@ -203,9 +205,16 @@ def run(
             faults = gates.run_faults(old)
             report.faults += [f"{name}: {fault}" for fault in faults]
         else:
-            waiting.append((page, why or ["asked for"]))
+            waiting[name] = (page, why or ["asked for"])
+    if reuse_only:
+        report.faults += [
+            f"{name}: no run of it can be reused ({', '.join(why[:3])})"
+            for name, (_, why) in waiting.items()
+        ]
+        waiting = {}
+    queue = [waiting[name] for name in longest_first(book, waiting)]
     jobs = jobs or default_jobs()
-    asyncio.run(_execute_all(book, waiting, device, jobs, report))
+    asyncio.run(_execute_all(book, queue, device, jobs, report))
     if pages is None:
         store.prune(book, names)
     listed = names + [name for name in pages or [] if name not in names]

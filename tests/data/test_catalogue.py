@@ -1,5 +1,7 @@
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -87,3 +89,18 @@ def test_a_misspelt_field_is_refused(tmp_path):
     path.write_text(json.dumps({"toy": entry}))
     with pytest.raises(TypeError, match="titel"):
         load_catalogue(path)
+
+
+def test_it_remembers_which_entries_were_asked_for():
+    script = (
+        "from sevenlessons.data.catalogue import *\n"
+        "print(asked_for()); find_set('adult'); print(asked_for())\n"
+        "load_catalogue(); print(asked_for())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["[]", "['adult']", "['*', 'adult']"]

@@ -25,7 +25,15 @@ from .records import (
     UrlSource,
 )
 
-__all__ = ["DataSet", "find_set", "load_catalogue", "sets_for_book"]
+__all__ = [
+    "DataSet",
+    "asked_for",
+    "find_set",
+    "load_catalogue",
+    "sets_for_book",
+]
+
+_asked: set[str] = set()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +81,29 @@ def _data_set(name: str, entry: dict[str, Any]) -> DataSet:
 
 
 @functools.cache
+def _read(path: Path | None = None) -> dict[str, DataSet]:
+    path = path or Path(__file__).with_name("catalogue.json")
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {name: _data_set(name, entries[name]) for name in entries}
+
+
+def asked_for() -> list[str]:
+    """Return the entries that this process has looked up, sorted.
+
+    The book's runner asks at the end of each page, so that a page runs again
+    when an entry that it reads has changed, and only then. A star stands for
+    all entries.
+
+    Examples
+    --------
+    >>> unit = find_set("deep_sky").unit
+    >>> "deep_sky" in asked_for()
+    True
+
+    """
+    return sorted(_asked)
+
+
 def load_catalogue(path: Path | None = None) -> dict[str, DataSet]:
     """Return all data sets by name.
 
@@ -87,9 +118,8 @@ def load_catalogue(path: Path | None = None) -> dict[str, DataSet]:
     5000
 
     """
-    path = path or Path(__file__).with_name("catalogue.json")
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return {name: _data_set(name, entries[name]) for name in entries}
+    _asked.add("*")
+    return _read(path)
 
 
 def find_set(name: str) -> DataSet:
@@ -106,8 +136,9 @@ def find_set(name: str) -> DataSet:
     'photos'
 
     """
-    catalogue = load_catalogue()
+    catalogue = _read()
     if name in catalogue:
+        _asked.add(name)
         return catalogue[name]
     close = difflib.get_close_matches(name, catalogue, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}? " if close else ""
