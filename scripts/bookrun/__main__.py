@@ -8,8 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+from .bundle import bundle
 from .layout import Book
 from .pages import page_names
+from .repeat import repeat
 from .run import Report, run
 from .site import build_site
 
@@ -25,9 +27,10 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "what",
         nargs="?",
-        choices=("pages", "book"),
+        choices=("pages", "book", "repeat"),
         default="pages",
-        help="pages: execute and judge (default); book: data, pages, HTML",
+        help="pages: execute and judge (default); book: data, pages, HTML;"
+        " repeat: execute once more, compare",
     )
     found.add_argument("--page", action="append", help="such as start/run")
     found.add_argument("--lesson", help="a number, or start or back")
@@ -99,13 +102,18 @@ def main(argv: list[str] | None = None) -> int:
     if installed.is_file():
         seconds["install"] = float(installed.read_text())
     start = time.perf_counter()
-    if args.what == "book":
+    if args.what == "book" and not args.reuse_only:
         fetch_data()
         seconds["data"] = time.perf_counter() - start
         start = time.perf_counter()
     pages = chosen(book, args)
     if args.device == "cpu" and shutil.which("nvidia-smi"):
         print("running at the CPU settings; `make gpu` uses the GPU")
+    if args.what == "repeat":
+        found = repeat(book, pages, device=args.device, jobs=args.jobs)
+        for fault in found:
+            print(f"FAULT  {fault}")
+        return 1 if found else 0
     report = run(
         book,
         pages,
@@ -124,6 +132,8 @@ def main(argv: list[str] | None = None) -> int:
         if not build_site(book):
             return 1
         seconds["html"] = time.perf_counter() - start
+        for archive in bundle(book):
+            print(f"archive: {archive}, {archive.stat().st_size / 1e6:.1f} MB")
         installed.unlink(missing_ok=True)
         spent = ", ".join(f"{name} {s:.0f} s" for name, s in seconds.items())
         print(f"book: {book.build / 'html' / 'index.html'}")

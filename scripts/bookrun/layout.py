@@ -16,6 +16,8 @@ class Book:
     ----------
     root
         Folder with `_toc.yml`, `book/` and `code/`.
+    made
+        Folder of everything that can be made again; `_build` by default.
 
     Examples
     --------
@@ -25,6 +27,7 @@ class Book:
     """
 
     root: Path
+    made: Path | None = None
 
     @property
     def toc(self) -> Path:
@@ -49,7 +52,7 @@ class Book:
     @property
     def build(self) -> Path:
         """Return the folder of everything that can be made again."""
-        return self.root / "_build"
+        return self.made or self.root / "_build"
 
     @property
     def expected(self) -> Path:
