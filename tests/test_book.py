@@ -76,7 +76,7 @@ def test_a_page_has_one_title_and_sections(name):
     prose = re.sub(r"^(`{3,}|:{3,}).*?^\1\s*$", "", text, flags=re.M | re.S)
     assert len(re.findall(r"^# ", prose, re.M)) == 1
     # without one, the theme's script fails on a page with margin notes
-    assert re.search(r"^## ", prose, re.M)
+    assert re.search(r"^## ", prose, re.M) or "{api-room}" in text
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("lesson")])
