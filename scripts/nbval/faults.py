@@ -21,7 +21,7 @@ OTHERS = ("nbval-ignore-output", "nbval-raises-exception")
 COMMENT = re.compile(r"^\s*#+\s*(NBVAL_\w+|PYTEST_VALIDATE_\w+)\s*$", re.M)
 NOISE = {
     "an address in memory": r"\b0x[0-9a-fA-F]{6,}",
-    "a time": r"\d\s?(?:ns|µs|μs|us|ms|s|sec|seconds?|minutes?)\b"
+    "a time": r"\d ?(?:ns|µs|μs|us|ms|s|sec|seconds?|minutes?)\b"
     r"|\b\d\d:\d\d:\d\d\b",
     "rounding noise": r"\d\.\d{7,}|\de-(?:0[7-9]|[1-9]\d)",
     "a path of this machine": r"(?:^|[\s'\"(=])(?:/(?:home|root|tmp|Users|var)"

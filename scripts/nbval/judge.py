@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.bookrun.layout import Book
+from scripts.bookrun.pages import code_cells
 
 from .faults import cell_name
 from .prepare import TOOLS, Subject, build_folder, prepare
@@ -21,7 +22,11 @@ __all__ = ["Verdict", "judge"]
 
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 TIMEOUT = 600  # seconds that a cell may take, as in the runner
-INI = "[pytest]\n# the settings of the repository are for its tests\n"
+INI = """\
+[pytest]
+# The settings of the repository are for its tests. Show differences whole.
+verbosity_assertions = 2
+"""
 Place = tuple[str, int]  # a page and the number of a code cell
 
 
@@ -60,7 +65,9 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _read(path: Path, verdict: Verdict) -> dict[Place, str]:
     """Return the cells that failed, and how, from a JUnit file."""
-    failed = {}
+    failed: dict[Place, str] = {}
+    if not path.is_file():
+        return failed
     for case in ElementTree.parse(path).iter("testcase"):
         known = {p.get("name"): p.get("value") for p in case.iter("property")}
         place = (known.get("page") or "?", int(known.get("cell") or 0))
@@ -85,6 +92,24 @@ def _why(text: str) -> str:
     return text.partition("\n")[0][:200] or "failed"
 
 
+def _pytest(folder: Path, part: str, paths: list[Path]) -> tuple[int, str]:
+    """Return the exit status of pytest and its words; keep them in a log."""
+    (folder / "pytest.ini").write_text(INI, encoding="utf-8")
+    (folder / f"{part}.xml").unlink(missing_ok=True)
+    done = subprocess.run(
+        _command(folder, part, paths),
+        cwd=TOOLS,
+        env=_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    (folder / f"{part}.log").write_text(done.stdout, encoding="utf-8")
+    return done.returncode, done.stdout.rstrip()
+
+
 def judge(book: Book, subjects: Iterable[Subject], part: str) -> Verdict:
     """Run one pass over `subjects` and print what failed.
 
@@ -98,40 +123,23 @@ def judge(book: Book, subjects: Iterable[Subject], part: str) -> Verdict:
         `prepare.PUBLISHED` or `prepare.AGAIN`.
 
     """
-    subjects, verdict = list(subjects), Verdict()
+    subjects, verdict, names = list(subjects), Verdict(), {}
+    for subject in subjects:
+        for number, cell in enumerate(code_cells(subject.notebook), 1):
+            name = f"{subject.name}: {cell_name(number, cell.source)}"
+            names[subject.name, number] = name
     folder = build_folder(book)
-    paths = prepare(book, subjects, part)
-    (folder / "pytest.ini").write_text(INI, encoding="utf-8")
-    report = folder / f"{part}.xml"
-    report.unlink(missing_ok=True)
-    done = subprocess.run(
-        _command(folder, part, paths),
-        cwd=TOOLS,
-        env=_environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    (folder / f"{part}.log").write_text(done.stdout, encoding="utf-8")
-    failed = _read(report, verdict) if report.is_file() else {}
-    names = {
-        (s.name, number): f"{s.name}: {cell_name(number, cell.source)}"
-        for s in subjects
-        for number, cell in enumerate(
-            (c for c in s.notebook.cells if c.cell_type == "code"), 1
-        )
-    }
+    status, words = _pytest(folder, part, prepare(book, subjects, part))
+    failed = _read(folder / f"{part}.xml", verdict)
     for place, text in failed.items():
         name = names.get(place, place[0])
         verdict.faults.append(f"{name}: {_why(text)}")
-    if done.returncode:
-        print(done.stdout.rstrip())
-    if done.returncode and not failed:
+    if status:
+        print(words)
+    if status and not failed:
         verdict.faults.append(
-            f"pytest ended with status {done.returncode}"
-            f" ({verdict.ran} cells ran); its words are above"
+            f"pytest ended with status {status} ({verdict.ran} cells ran);"
+            " its words are above"
         )
     expected = {(s.name, number) for s in subjects for number in s.found}
     for place in sorted(expected - verdict.compared - set(failed)):

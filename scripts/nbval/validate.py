@@ -116,7 +116,7 @@ def _say(what: str, verdict: Verdict, pages: int, start: float) -> None:
     print(
         f"nbval: {what}: {pages} pages, {verdict.ran} cells ran,"
         f" {len(verdict.compared)} outputs equal their references,"
-        f" {len(verdict.faults)} faults,"
+        f" faults: {len(verdict.faults)},"
         f" {time.perf_counter() - start:.0f} s",
         flush=True,
     )
@@ -179,8 +179,7 @@ def validate(
         _say("run again", verdict, len(again), start)
         faults += [f"second run of {fault}" for fault in verdict.faults]
     elif again:
-        print("nbval: run again: not tried; mend the faults first")
-        again = []
+        print("nbval: not run again: mend the faults first")
     _confess(found, again, allowed)
     if not faults and pages is None:
         green.write_text(key, encoding="utf-8")
