@@ -14,6 +14,7 @@ from pathlib import Path
 
 import myst_nb.sphinx_ as parser
 import nbformat
+import receipt
 from docutils import nodes
 from executed import executed_path
 from sphinx.application import Sphinx
@@ -115,6 +116,7 @@ def translated(app: Sphinx, docname: str, doctree: nodes.document) -> bool:
         source=Path(app.srcdir),
         numbers=app.builder.fignumbers,
         formats=app.config.numfig_format,
+        titles={title.astext() for title in app.env.titles.values()},
         citations=citations(app.env),
     )
     pieces = cells.translate(doctree, context)
@@ -122,8 +124,9 @@ def translated(app: Sphinx, docname: str, doctree: nodes.document) -> bool:
     faults += context.faults
     if found:
         page = docname.removeprefix("book/")
-        receipt = executed.metadata.get("sevenlessons", {}).get("receipt")
-        full = notebooks.assemble(found, page, receipt=receipt)
+        row = receipt.load(app).get(page)
+        words = receipt.sentence(row) if row else ""
+        full = notebooks.assemble(found, page, words)
         bare = notebooks.without_outputs(full)
         commit = files.build_commit(Path(app.confdir))
         both = (

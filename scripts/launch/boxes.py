@@ -49,6 +49,21 @@ def on_figure(
     return pieces
 
 
+def _is_exercise(node: nodes.Node) -> bool:
+    return type(node).__module__.startswith("sphinx_exercise")
+
+
+def _folds(node: nodes.Element) -> bool:
+    """Return whether a heading or another exercise follows `node`.
+
+    Jupyter folds all that stands between a heading and the next one.
+    """
+    for sibling in node.parent.children[node.parent.index(node) + 1 :]:
+        if not isinstance(sibling, nodes.target):
+            return isinstance(sibling, nodes.section) or _is_exercise(sibling)
+    return True
+
+
 @rule("exercise_node", "exercise_enumerable_node", "solution_node")
 def on_exercise(
     node: nodes.Element, context: Context, level: int
@@ -58,6 +73,8 @@ def on_exercise(
     number = context.label("exercise", node)
     solution = type(node).__name__ == "solution_node"
     pieces = [heading(4 if solution else 3, f"{number} {title}")]
+    if solution and not _folds(node):
+        pieces = [f"**{title}**"]
     for piece in children(node, context, level):
         if solution and isinstance(piece, Code):
             piece = Code(piece.number, solution=True)
@@ -101,6 +118,8 @@ def on_container(
 ) -> list[Piece]:
     if node.get("nb_element") == "cell_code":
         return []  # its marker stands before it
+    if node.get("design_component") == "card-title":
+        return [f"**{piece}**" for piece in children(node, context, level)]
     if "toctree-wrapper" in node["classes"]:
         return []
     if "margin" in node["classes"]:

@@ -45,6 +45,8 @@ class Context:
         Sphinx's numbers of figures, tables, exercises, by kind and id.
     formats
         How a number of a kind is written, such as `Fig. %s`.
+    titles
+        The titles of all pages.
     citations
         The Markdown of a cited work, by the id that links lead to.
 
@@ -64,6 +66,7 @@ class Context:
         default_factory=dict
     )
     formats: dict[str, str] = field(default_factory=dict)
+    titles: set[str] = field(default_factory=set)
     citations: dict[str, str] = field(default_factory=dict)
     cited: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)

@@ -14,14 +14,15 @@ __all__ = ["build_commit", "pin_all", "prune", "write"]
 
 
 def build_commit(root: Path) -> str:
-    """Return the commit that is checked out at `root`, or nothing."""
+    """Return the commit that is checked out at `root`, or nothing.
+
+    It ends in `-dirty` where files differ from it.
+    """
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40"]
+    command += ["--exclude", "*"]
     try:
         done = subprocess.run(
-            ["git", "rev-parse", "HEAD"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=root, capture_output=True, text=True, check=False
         )
     except OSError:
         return ""

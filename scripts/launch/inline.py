@@ -91,6 +91,10 @@ def _reference(node: nodes.reference, context: Context) -> str:
         if context.cite(uri):
             return text
         uri = context.site.link(context.docname, uri)
+        if not uri and "sd-stretched-link" in node["classes"]:
+            return ""  # it makes a card clickable, and says nothing new
+        if not uri and text.strip() in context.titles:
+            return _wrapped("*", text)
     if not uri or not text.strip():
         return text
     if re.search(r"[()\s]", uri):

@@ -10,6 +10,7 @@ from .cells import code_cells, plain_source
 
 __all__ = ["assemble", "differences", "pin", "without_outputs"]
 
+DIRTY = "-dirty"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {
     "name": "python",
@@ -36,17 +37,15 @@ def _about(facts: dict[str, Any], site: Site, commit: str) -> str:
     link = site.link(f"book/{page}", "")
     book = "*Deep Learning in Seven Lessons*"
     origin = f"[This page]({link}) of {book}" if link else f"A page of {book}"
-    where = f"commit `{commit}` of the book" if commit else "the book"
+    where = f"commit `{commit[:12]}` of the book" if commit else "the book"
+    if commit.endswith(DIRTY):
+        where += ", with changes that are not committed"
     lines = [
         f"# {facts['title']}",
         f"{origin} as a notebook, made from {where}.",
     ]
-    receipt = facts.get("receipt")
-    if receipt:
-        lines[-1] += (
-            f" The outputs are those of its run on"
-            f" {receipt['executed_at'][:10]}, device {receipt['device']}."
-        )
+    if facts["executed"]:
+        lines[-1] += " Its outputs are those that the page shows."
     return "\n\n".join(lines)
 
 
@@ -62,7 +61,8 @@ def pin(notebook: NotebookNode, site: Site, commit: str) -> NotebookNode:
     )
     source = NO_ADDRESS
     if site.repository:
-        requirement = site.requirement(commit or site.branch)
+        pinned = commit.removesuffix(DIRTY) or site.branch
+        requirement = site.requirement(pinned)
         source = INSTALL.format(requirement=requirement)
     install = nbformat.v4.new_code_cell(source.rstrip(), id="install")
     head = [about, install]
@@ -89,8 +89,7 @@ def _folded_headings(cells: list[NotebookNode]) -> list[str]:
 def assemble(
     cells: list[NotebookNode],
     page: str,
-    *,
-    receipt: dict[str, Any] | None = None,
+    receipt: str = "",
 ) -> NotebookNode:
     """Return the notebook of `page` without the cells that `pin` writes.
 
@@ -101,15 +100,17 @@ def assemble(
     page
         Its name, such as `lesson1/classify`.
     receipt
-        The receipt of its run, if the outputs are to be told of.
+        The receipt of its run, in words.
 
     """
     title, _, rest = cells[0].source.partition("\n")
     first = nbformat.v4.new_markdown_cell(rest.strip(), id=cells[0].id)
     cells = [first, *cells[1:]] if first.source else cells[1:]
-    facts: dict[str, Any] = {"page": page, "title": title.lstrip("# ")}
+    title = title.lstrip("# ")
+    facts = {"page": page, "title": title, "executed": True}
     if receipt:
-        facts["receipt"] = receipt
+        foot = nbformat.v4.new_markdown_cell(f"---\n\n{receipt}", id="receipt")
+        cells = [*cells, foot]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.update(
         {
@@ -130,7 +131,7 @@ def assemble(
 def without_outputs(notebook: NotebookNode) -> NotebookNode:
     """Return a copy of `notebook` that was never run."""
     copy = nbformat.reads(nbformat.writes(notebook), as_version=4)
-    copy.metadata["sevenlessons"].pop("receipt", None)
+    copy.metadata["sevenlessons"]["executed"] = False
     for cell in copy.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

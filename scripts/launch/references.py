@@ -1,5 +1,6 @@
 """The works that a page cites, written out."""
 
+import re
 from typing import Any
 
 from pybtex.backends.markdown import Backend
@@ -12,7 +13,7 @@ def written_out(formatted_entry: Any) -> str:
     """Return one entry of a bibliography as Markdown."""
     text = formatted_entry.text.render(Backend())
     text = text.replace("&nbsp;", " ").replace("\n", " ")
-    # pybtex links bare addresses as <https://...>, which is fine
+    text = re.sub(r"\\([-.():!+#])", r"\1", text)  # no need, hard to read
     return " ".join(text.split())
 
 
