@@ -5,7 +5,7 @@ import re
 from docutils import nodes
 
 from .context import Context
-from .inline import guard_lines, inline_children
+from .inline import guard_lines, inline, inline_children
 from .rules import Piece, children, pieces_of, rule, text_of
 from .tables import table
 
@@ -127,11 +127,14 @@ def on_table(node: nodes.Element, context: Context, level: int) -> list[Piece]:
     return [table(node, context, words)]
 
 
-@rule("rubric")
+@rule("rubric", "sd_tab_label", "dropdown_title")
 def on_rubric(
     node: nodes.Element, context: Context, level: int
 ) -> list[Piece]:
-    return [f"**{inline_children(node, context)}**"]
+    """Return a bold line; the icon beside a title says nothing new."""
+    words = [c for c in node.children if not isinstance(c, nodes.raw)]
+    text = "".join(inline(child, context) for child in words)
+    return [f"**{' '.join(text.split())}**"]
 
 
 @rule("transition")
