@@ -5,7 +5,7 @@ import re
 from docutils import nodes
 
 from .context import Context
-from .inline import guard_lines, inline, inline_children
+from .inline import guard_lines, inline_children
 from .rules import Piece, children, pieces_of, rule, text_of
 from .tables import table
 
@@ -131,9 +131,7 @@ def on_table(node: nodes.Element, context: Context, level: int) -> list[Piece]:
 def on_rubric(
     node: nodes.Element, context: Context, level: int
 ) -> list[Piece]:
-    """Return a bold line; the icon beside a title says nothing new."""
-    words = [c for c in node.children if not isinstance(c, nodes.raw)]
-    text = "".join(inline(child, context) for child in words)
+    text = inline_children(node, context)
     return [f"**{' '.join(text.split())}**"]
 
 

@@ -118,7 +118,10 @@ def _math(node: nodes.math, context: Context) -> str:
 
 
 def _raw(node: nodes.raw, context: Context) -> str:
-    return node.astext() if "html" in node.get("format", "") else ""
+    """Return HTML as it is, but no icons beside the words of a button."""
+    html = node.astext() if "html" in node.get("format", "") else ""
+    icon = html.startswith("<svg") and 'aria-hidden="true"' in html
+    return "" if icon else html
 
 
 def _footnote_mark(node: nodes.Element, context: Context) -> str:

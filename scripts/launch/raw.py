@@ -27,10 +27,10 @@ FORMULA = re.compile(r"\$\$.*?\$\$|(?<!\\)\$[^$\n]+(?<!\\)\$", re.S)
 def _prose(source: str) -> str:
     """Return Markdown without what its code blocks and code spans hold.
 
-    The fences themselves stay, because one with a name in braces is a
-    directive.
+    What a directive holds stays, and its first line with other fences, so
+    that it does not look like a code span.
     """
-    lines, fence = [], ""
+    lines, fence, directives = [], "", []
     for line in source.split("\n"):
         found = FENCE.match(line)
         if fence:
@@ -38,9 +38,16 @@ def _prose(source: str) -> str:
             if closing and found[1].startswith(fence):
                 fence = ""
             continue
-        lines.append(line)
-        if found and not found[2].strip().startswith("{"):
+        if found and found[2].strip().startswith("{"):
+            directives.append(found[1])
+            line = f"~~~{found[2]}"
+        elif found and directives and not found[2].strip():
+            directives.pop()
+            continue
+        elif found:
             fence = found[1]
+            continue
+        lines.append(line)
     return SPAN.sub("``", "\n".join(lines))
 
 
@@ -49,8 +56,8 @@ def raw_myst(notebook: NotebookNode) -> list[str]:
 
     >>> import nbformat
     >>> cell = nbformat.v4.new_markdown_cell("see {ref}`there`")
-    >>> raw_myst(nbformat.v4.new_notebook(cells=[cell]))[0][9:]
-    'a role is left: see {ref}``'
+    >>> raw_myst(nbformat.v4.new_notebook(cells=[cell]))
+    ['cell 0: a role is left: see {ref}``']
     """
     faults = []
     for number, cell in enumerate(notebook.cells):
