@@ -20,7 +20,7 @@ __all__ = ["faults", "table"]
 ROOT = Path(__file__).resolve().parents[1]
 Row = dict[str, Any]
 Bands = dict[str, Any]
-NONE = "–"
+NONE = "none"
 
 
 def _load(path: Path) -> list[Row]:

@@ -63,8 +63,10 @@ def test_values_bands_and_overlap_stand_side_by_side(run):
 def test_rows_of_one_side_only_are_shown(run):
     status, shown = run([row("a", 0.8)], [row("b", 1.0, None, "cuda")])
     assert status == 0
-    assert "| `lesson1/a` | 0.8 | – | – | 0.5 to 0.9 | – | 10 |" in shown
-    assert "| `lesson1/b` | – | 1 | – | – | to 2 | 10 |" in shown
+    assert (
+        "| `lesson1/a` | 0.8 | none | none | 0.5 to 0.9 | none | 10 |" in shown
+    )
+    assert "| `lesson1/b` | none | 1 | none | none | to 2 | 10 |" in shown
 
 
 def test_a_value_outside_the_band_of_its_device_is_red(run):
