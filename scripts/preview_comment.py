@@ -29,6 +29,9 @@ DATA, SITE = "preview-data", "site-3.12"
 MAX_ZIP, MAX_FILE, MAX_FILES, MAX_ROWS = 2**20, 2**20, 20, 300
 KEY = re.compile(r"[a-z0-9_]{1,40}(/[a-z0-9_]{1,60}){1,3}")
 UNIT = re.compile(r"[A-Za-z0-9 %/²]{0,16}")
+PAGE = re.compile(r"[a-z0-9_/-]{1,80}\.html")
+HEAD = re.compile(r"[A-Za-z ]{1,30}")
+CELL = re.compile(r"\d{1,9}|yes|no")
 
 
 def safe_files(data: bytes) -> dict[str, bytes]:
@@ -123,7 +126,31 @@ def results_table(data: bytes) -> str:
     return text
 
 
-def comment(artifacts: Mapping[str, int], run: str, data: bytes) -> str:
+def weights_table(data: bytes) -> str:
+    """Return the table of weights in `data`, or nothing if it is none.
+
+    It is Markdown already, but a stranger's: it is taken apart, and what is
+    neither a page nor a number ends it.
+    """
+    rows = []
+    for line in data.decode(errors="replace").splitlines()[:MAX_ROWS]:
+        if line.startswith("|") and not line.startswith("| ---"):
+            rows.append([c.strip() for c in line.strip("| ").split("|")])
+    try:
+        lines = [[_text(HEAD, head) for head in rows[0]]]
+        lines.append(["---"] * len(rows[0]))
+        for page, *cells in rows[1:]:
+            good = [_text(CELL, cell) for cell in cells]
+            lines.append([f"`{_text(PAGE, page)}`", *good])
+    except (ValueError, IndexError):
+        return ""
+    text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"\nFirst visit, kilobytes:\n\n{text}"
+
+
+def comment(
+    artifacts: Mapping[str, int], run: str, data: Mapping[str, bytes]
+) -> str:
     """Return the text of the comment.
 
     Parameters
@@ -133,7 +160,8 @@ def comment(artifacts: Mapping[str, int], run: str, data: bytes) -> str:
     run
         Address of the run.
     data
-        The results ledger, as untrusted bytes.
+        What the run left: the results ledger and the table of weights, as
+        untrusted bytes.
 
     """
     lines = [f"The pages ran on the CPU in [this run]({run})."]
@@ -145,7 +173,9 @@ def comment(artifacts: Mapping[str, int], run: str, data: bytes) -> str:
         )
     else:
         lines.append("It built no site; its log says why.")
-    return "\n".join([*lines, "", results_table(data)])
+    results = results_table(data.get("results.json", b""))
+    weights = weights_table(data.get("reports/weight.md", b""))
+    return "\n".join([*lines, "", results + weights])
 
 
 def find_pull_request(
@@ -176,10 +206,10 @@ def main(given: Mapping[str, str]) -> int:
     listed = github.call(path, fields={"per_page": 100})["artifacts"]
     rows = sorted(listed, key=lambda row: row["id"])  # the newest wins
     artifacts = {r["name"]: int(r["id"]) for r in rows if not r["expired"]}
-    data = b""
+    data = {}
     if DATA in artifacts:
         path = f"repos/{repo}/actions/artifacts/{artifacts[DATA]}/zip"
-        data = safe_files(github.fetch(path)).get("results.json", b"")
+        data = safe_files(github.fetch(path))
     address = f"{given['GITHUB_SERVER_URL']}/{repo}/actions/runs/{run}"
     text = comment(artifacts, address, data)
     done = github.put_comment(repo, number, MARK, text)

@@ -167,3 +167,31 @@ def test_an_event_that_is_none_is_refused(hub):
     with pytest.raises(ValueError, match="not what is expected"):
         preview.main(GIVEN | {"HEAD_SHA": "main; rm -rf"})
     assert hub.calls == []
+
+
+WEIGHT = b"""\
+| page | html | without images | MathJax |
+| --- | ---: | ---: | --- |
+| book/start/run.html | 31 | 640 | yes |
+"""
+
+
+def test_the_weights_are_shown():
+    shown = preview.weights_table(WEIGHT)
+    assert "| page | html | without images | MathJax |" in shown
+    assert "| `book/start/run.html` | 31 | 640 | yes |" in shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"31", b"www.x.yz"),
+        (b"31", b"[x](//y)"),
+        (b"book/start/run.html", b"https://x.y/a.html"),
+        (b"MathJax", b"<img src=x>"),
+        (WEIGHT, b"@everyone"),
+        (WEIGHT, b"\xff\xfe"),
+    ],
+)
+def test_a_table_that_is_none_is_not_shown(change):
+    assert preview.weights_table(WEIGHT.replace(*change)) == ""
