@@ -206,8 +206,9 @@ def main(given: Mapping[str, str]) -> int:
     listed = github.call(path, fields={"per_page": 100})["artifacts"]
     rows = sorted(listed, key=lambda row: row["id"])  # the newest wins
     artifacts = {r["name"]: int(r["id"]) for r in rows if not r["expired"]}
+    sizes = {r["name"]: int(r["size_in_bytes"]) for r in rows}
     data = {}
-    if DATA in artifacts:
+    if DATA in artifacts and sizes[DATA] <= MAX_ZIP:
         path = f"repos/{repo}/actions/artifacts/{artifacts[DATA]}/zip"
         data = safe_files(github.fetch(path))
     address = f"{given['GITHUB_SERVER_URL']}/{repo}/actions/runs/{run}"

@@ -1,7 +1,7 @@
 r"""Put generated files on a branch of their own.
 
 Usage: python3 -m scripts.push_branch --branch notebooks --commit SHA \
-           --take _build/launch=. --take .binder=.binder
+           --take _build/branch=.
 
 The branch holds those files and nothing else; a new commit replaces them all
 and names the commit that they were made from. Colab and Binder open notebooks

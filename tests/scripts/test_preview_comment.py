@@ -124,10 +124,10 @@ def test_a_ledger_without_end_is_cut():
     assert len(shown) < 65_000  # what GitHub takes
 
 
-def answers(hub, *names):
+def answers(hub, *names, size=900):
     hub.answer("GET repos/o/r/pulls", PULLS)
     rows = [
-        {"id": number, "name": name, "expired": False}
+        {"id": number, "name": name, "expired": False, "size_in_bytes": size}
         for number, name in enumerate(names, 11)
     ]
     path = "repos/o/r/actions/runs/55/artifacts"
@@ -154,6 +154,13 @@ def test_a_red_run_without_a_site_says_so(hub):
     answers(hub)
     assert preview.main(GIVEN) == 0
     assert "It built no site" in hub.calls[-1][2]["body"]
+
+
+def test_what_is_too_large_is_not_even_fetched(hub):
+    answers(hub, "preview-data", "site-3.12", size=10**9)
+    assert preview.main(GIVEN) == 0
+    assert "could not be read" in hub.calls[-1][2]["body"]
+    assert not any("/zip" in address for _, address, _ in hub.calls)
 
 
 def test_newer_commits_mean_no_comment(hub, capsys):

@@ -213,3 +213,25 @@ def test_the_same_action_is_the_same_commit_everywhere():
     }
     names = [line.partition("@")[0] for line in lines]
     assert len(names) == len(set(names)), sorted(lines)
+
+
+def test_each_python_of_the_matrix_is_the_one_that_runs():
+    job = flow("ci.yml")["jobs"]["run"]
+    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12"]
+    # install.sh would take the newest that the machine has
+    assert job["env"]["PYTHON"] == "python${{ matrix.python }}"
+
+
+def test_caches_have_full_keys():
+    steps = flow("ci.yml")["jobs"]["run"]["steps"]
+    keys = {
+        step["with"]["path"]: step["with"]["key"]
+        for step in steps
+        if step.get("uses", "").startswith("actions/cache@")
+    }
+    assert "hashFiles('requirements.txt')" in keys["~/.cache/pip"]
+    assert "data/catalogue.json" in keys["~/.cache/sevenlessons"]
+    pages = keys["_build/notebooks"]
+    inputs = ("book/**/*.md", "code/**", "requirements.txt", "scripts/bookrun")
+    for name in (*inputs, "matrix.python", "runner.arch"):
+        assert name in pages
