@@ -1,7 +1,7 @@
 r"""Put generated files on a branch of their own.
 
 Usage: python3 -m scripts.push_branch --branch notebooks --commit SHA \
-           --take _build/branch=.
+           --take _build/branch=. --take .binder
 
 The branch holds those files and nothing else; a new commit replaces them all
 and names the commit that they were made from. Colab and Binder open notebooks
@@ -49,7 +49,7 @@ def _take(source: Path, target: Path) -> None:
         shutil.copytree(source, target, dirs_exist_ok=True)
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        shutil.copy(source, target)  # a script stays executable
 
 
 def push(

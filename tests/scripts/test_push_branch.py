@@ -56,6 +56,14 @@ def test_the_branch_is_made_and_replaced(remote, made, tmp_path):
     ]
 
 
+def test_a_script_stays_executable(remote, tmp_path):
+    script = tmp_path / "start"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    push(str(remote), "notebooks", ONE, [(script, ".binder/start")])
+    assert git(remote, "ls-tree", "-r", "notebooks").startswith("100755")
+
+
 def test_the_same_files_make_no_commit(remote, made, capsys):
     words = ["--branch", "notebooks", "--remote", str(remote)]
     words += ["--take", f"{made}=."]
