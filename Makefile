@@ -85,6 +85,7 @@ gpu: install
 	@SEVENLESSONS_DEVICE=cuda $(RUN) book --device cuda
 	@$(PY) -m scripts.compare_results _build/results-cpu.json \
 		_build/results.json
+	@SEVENLESSONS_DEVICE=cuda $(MAKE) --no-print-directory validate
 	@$(PYTEST)
 	@$(MAKE) --no-print-directory bench
 
