@@ -159,13 +159,14 @@ def test_an_unknown_term_is_red(site):
 
 
 def entries():
-    """Return the pairs of term and definition of the real glossary."""
+    """Return the letters, term and definition of each real entry."""
     text = GLOSSARY.read_text(encoding="utf-8")
-    body = text.split("```{glossary}\n")[1].split("\n```")[0]
+    block = r"^## ([^\n]+)\n\n```\{glossary\}\n(.+?)\n```$"
     return [
-        (term, " ".join(definition.split()))
-        for block in body.split("\n\n")
-        for term, definition in [block.split("\n", 1)]
+        (letters, term, " ".join(definition.split()))
+        for letters, body in re.findall(block, text, flags=re.M | re.S)
+        for entry in body.split("\n\n")
+        for term, definition in [entry.split("\n", 1)]
     ]
 
 
@@ -185,18 +186,27 @@ def terms_used(page):
 
 
 def test_the_glossary_is_sorted_and_names_each_term_once():
-    terms = [term.lower() for term, _ in entries()]
+    terms = [term.lower() for _, term, _ in entries()]
     assert terms == sorted(terms)
     assert len(set(terms)) == len(terms) >= 60
 
 
+def test_each_entry_stands_under_its_letter():
+    wrong = {
+        term: letters
+        for letters, term, _ in entries()
+        if not letters[0] <= term[0].upper() <= letters[-1]
+    }
+    assert wrong == {}
+
+
 def test_definitions_are_short():
-    lengths = {term: len(words.split()) for term, words in entries()}
+    lengths = {term: len(words.split()) for _, term, words in entries()}
     assert {t: n for t, n in lengths.items() if not 5 <= n <= 80} == {}
 
 
 def test_each_term_is_used_or_belongs_to_a_later_lesson():
-    terms = {term.lower() for term, _ in entries()}
+    terms = {term.lower() for _, term, _ in entries()}
     used = {term for page in pages() for term in terms_used(page)}
     assert terms - used == set(LATER)
     written = {
