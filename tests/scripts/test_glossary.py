@@ -1,0 +1,225 @@
+"""The glossary leads back to the pages, and both agree on the terms."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GLOSSARY = ROOT / "book/back/glossary.md"
+LATER = {  # in the glossary, and first used by the lesson of this number
+    "hyperparameter": 2,
+    "inference": 2,
+    "parameter": 2,
+    "stochastic gradient descent": 2,
+    "logit": 3,
+    "multi-label": 3,
+    "segmentation": 3,
+    "embedding": 4,
+    "activation": 5,
+    "backpropagation": 5,
+    "callback": 5,
+    "early stopping": 5,
+    "dropout": 6,
+    "regularization": 6,
+}
+CONF = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "book/_ext")!r})
+extensions = ["myst_parser", "glossary"]
+nitpicky = True
+numfig = True
+"""
+INDEX = """\
+# Home
+
+```{toctree}
+:numbered:
+one
+two
+terms
+```
+"""
+TERMS = """\
+# Glossary
+
+```{glossary}
+Batch
+  Samples that go together; see {term}`loss`.
+
+loss
+  What training makes smaller.
+
+momentum
+  A running average of the gradients.
+```
+"""
+ONE = "# Page one\n\nWords.\n\nThe {term}`batches <batch>`, a {term}`batch`.\n"
+TWO = "# Page two\n\nOne {term}`loss` and one {term}`Batch`.\n"
+
+
+@pytest.fixture
+def site(tmp_path):
+    pages = {"index": INDEX, "terms": TERMS, "one": ONE, "two": TWO}
+    (tmp_path / "conf.py").write_text(CONF)
+    for name, text in pages.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    return tmp_path
+
+
+def build(site, *options):
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "-q"]
+    command += ["--keep-going", *options, str(site), str(site / "html")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def ways_back(site, *options):
+    """Build, and return address and words of the links under each entry."""
+    done = build(site, *options)
+    assert done.returncode == 0, done.stderr
+    html = (site / "html/terms.html").read_text()
+    entries = html.split('<dt id="term-')[1:]
+    link = re.compile(r'href="([^"]+)">([^<]+)</a>')
+    return {
+        entry.split('"')[0]: [
+            found
+            for line in re.findall(r'"glossary-uses">.*?</p>', entry)
+            for found in link.findall(line)
+        ]
+        for entry in entries
+    }
+
+
+@pytest.mark.parametrize("options", [(), ("-j", "2")])
+def test_each_entry_links_to_the_first_use_on_each_page(site, options):
+    for number in range(6):  # enough pages for Sphinx to share them out
+        (site / f"more{number}.md").write_text("---\norphan: true\n---\n# X\n")
+    found = ways_back(site, *options)
+    one = ("one.html#use-batch", "1. Page one")
+    two = ("two.html#use-batch", "2. Page two")
+    assert found["Batch"] == [one, two]
+    assert found["loss"] == [("two.html#use-loss", "2. Page two")]
+    assert found["momentum"] == []
+    html = (site / "html/one.html").read_text()
+    assert html.count('id="use-batch"') == 1
+    assert 'id="use-batch">batches<' in html
+
+
+def test_an_entry_without_uses_has_no_empty_line(site):
+    assert ways_back(site)["momentum"] == []
+    html = (site / "html/terms.html").read_text()
+    assert html.count("On the pages: ") == html.count("On the page: ") == 1
+
+
+def test_a_second_build_follows_what_changed(site):
+    assert len(ways_back(site)["Batch"]) == 2
+    (site / "one.md").write_text("# Page one\n\nNothing.\n")
+    assert [words for _, words in ways_back(site)["Batch"]] == ["2. Page two"]
+    (site / "one.md").write_text("# First\n\nA {term}`momentum`.\n")
+    found = ways_back(site)
+    assert found["momentum"] == [("one.html#use-momentum", "1. First")]
+    (site / "one.md").write_text("# Renamed\n\nA {term}`momentum`.\n")
+    assert ways_back(site)["momentum"][0][1] == "1. Renamed"
+
+
+def test_a_removed_page_vanishes_and_numbers_follow(site):
+    assert len(ways_back(site)["Batch"]) == 2
+    (site / "one.md").unlink()
+    (site / "index.md").write_text(INDEX.replace("one\n", ""))
+    found = ways_back(site)
+    assert found["Batch"] == [("two.html#use-batch", "1. Page two")]
+
+
+def test_only_a_changed_use_writes_the_glossary_anew(site):
+    ways_back(site)
+    written = site / "html/terms.html"
+    before = written.stat().st_mtime_ns
+    (site / "one.md").write_text(ONE.replace("Words.", "Other words."))
+    ways_back(site)
+    assert written.stat().st_mtime_ns == before
+    (site / "one.md").write_text(ONE + "\nA {term}`momentum`.\n")
+    ways_back(site)
+    assert written.stat().st_mtime_ns > before
+
+
+def test_an_id_of_the_page_itself_is_not_taken_twice(site):
+    (site / "one.md").write_text("# One\n\n## Use batch\n\nA {term}`batch`.\n")
+    address, _ = ways_back(site)["Batch"][0]
+    assert address == "one.html#use-batch-2"
+
+
+def test_an_unknown_term_is_red(site):
+    (site / "two.md").write_text("# Page two\n\nOne {term}`los`.\n")
+    done = build(site)
+    assert done.returncode != 0
+    assert "los" in done.stderr and "two.md" in done.stderr
+
+
+def entries():
+    """Return the letters, term and definition of each real entry."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    block = r"^## ([^\n]+)\n\n```\{glossary\}\n(.+?)\n```$"
+    return [
+        (letters, term, " ".join(definition.split()))
+        for letters, body in re.findall(block, text, flags=re.M | re.S)
+        for entry in body.split("\n\n")
+        for term, definition in [entry.split("\n", 1)]
+    ]
+
+
+def pages():
+    folder = ROOT / "book"
+    return sorted(p for p in folder.rglob("*.md") if p != GLOSSARY)
+
+
+def terms_used(page):
+    """Return the terms that the roles of a page name, in small letters."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"\{term\}`([^`]+)`", text)
+    return [
+        " ".join(re.sub(r"^.*<(.+)>$", r"\1", one, flags=re.S).split()).lower()
+        for one in named
+    ]
+
+
+def test_the_glossary_is_sorted_and_names_each_term_once():
+    terms = [term.lower() for _, term, _ in entries()]
+    assert terms == sorted(terms)
+    assert len(set(terms)) == len(terms) >= 60
+
+
+def test_each_entry_stands_under_its_letter():
+    wrong = {
+        term: letters
+        for letters, term, _ in entries()
+        if not letters[0] <= term[0].upper() <= letters[-1]
+    }
+    assert wrong == {}
+
+
+def test_definitions_are_short():
+    lengths = {term: len(words.split()) for _, term, words in entries()}
+    assert {t: n for t, n in lengths.items() if not 5 <= n <= 80} == {}
+
+
+def test_each_term_is_used_or_belongs_to_a_later_lesson():
+    terms = {term.lower() for _, term, _ in entries()}
+    used = {term for page in pages() for term in terms_used(page)}
+    assert terms - used == set(LATER)
+    written = {
+        int(path.name.removeprefix("lesson"))
+        for path in (ROOT / "book").glob("lesson*")
+    }
+    late = {t for t, lesson in LATER.items() if lesson < max(written)}
+    assert not late, f"their lesson is written: use them there: {late}"
+
+
+@pytest.mark.parametrize(
+    "page", pages(), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_a_page_links_a_term_once(page):
+    often = {t: n for t, n in Counter(terms_used(page)).items() if n > 1}
+    assert often == {}
