@@ -72,8 +72,9 @@ def _read(path: Path, verdict: Verdict) -> dict[Place, str]:
         known = {p.get("name"): p.get("value") for p in case.iter("property")}
         place = (known.get("page") or "?", int(known.get("cell") or 0))
         for kind in ("failure", "error"):
-            if case.find(kind) is not None:
-                failed[place] = (case.find(kind).text or "").strip()
+            report = case.find(kind)
+            if report is not None:
+                failed[place] = (report.text or "").strip()
         if case.find("skipped") is None:
             verdict.ran += 1
         if known.get("compared") == "yes" and place not in failed:

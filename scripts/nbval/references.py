@@ -110,11 +110,12 @@ def outputs_of(cell: Cell) -> list[NotebookNode]:
     found = []
     for output in cell["outputs"]:
         texts = {name: "\n".join(lines) for name, lines in output.items()}
+        made: dict[str, Any]
         if "ename" in texts:
             made = {"output_type": "error", "traceback": []} | texts
         elif "text/plain" in texts:
-            made = {"output_type": "display_data", "metadata": {}}
-            made["data"] = texts
+            made = {"output_type": "display_data", "data": texts}
+            made["metadata"] = {}
         else:
             ((name, text),) = texts.items()
             made = {"output_type": "stream", "name": name, "text": text}
