@@ -202,9 +202,4 @@ def check_submission_validator(
         ("no line at all", [], False),
     ]
     for words, rows, expected in cases:
-        got = trial.call(words, answer, [ids, rows])
-        trial.expect(
-            words,
-            isinstance(got, bool | np.bool_) and bool(got) == expected,
-            f"You returned {describe(got)}; {expected} was expected.",
-        )
+        trial.equal(words, answer, [ids, rows], expected)

@@ -124,7 +124,8 @@ def check_interval(trial: Trial, answer: Callable[..., Any]) -> None:
             [k, n],
             wilson(k, n),
             tolerance=1e-6,
-            hint=hint or "Use z = NormalDist().inv_cdf(0.975), not 1.96 or 2.",
+            hint=hint
+            or "Take z to all digits, from `inv_cdf`: 1.96 or 2 is too rough.",
         )
 
 

@@ -19,10 +19,10 @@ from typing import Any
 from sevenlessons.page.calling import is_stub
 from sevenlessons.page.registry import lessons
 
-__all__ = ["Answer", "answer_files", "answers_in", "unanswered"]
+__all__ = ["Answer", "answer_files", "answers_in", "complete"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """An answer in a file.
 
@@ -117,18 +117,23 @@ def answers_in(path: Path, keys: Iterable[str]) -> list[Answer]:
     ]
 
 
-def unanswered(keys: Iterable[str], found: Sequence[Answer]) -> list[Answer]:
-    """Return an empty answer for each exercise that no file answers.
+def complete(keys: Iterable[str], found: Sequence[Answer]) -> list[Answer]:
+    """Return one list for all exercises: what was found, and what is missing.
+
+    A stub goes if another file holds the answer. An exercise that no file
+    names gets an empty answer.
 
     Examples
     --------
-    >>> from sevenlessons.homework.answers import Answer, unanswered
-    >>> unanswered(["start/cost"], [])[0].missing
+    >>> from sevenlessons.homework.answers import Answer, complete
+    >>> complete(["start/cost"], [])[0].missing
     True
 
     """
-    there = {answer.key for answer in found}
-    return [Answer(key) for key in keys if key not in there]
+    real = {answer.key for answer in found if not answer.missing}
+    kept = [a for a in found if not a.missing or a.key not in real]
+    there = {answer.key for answer in kept}
+    return kept + [Answer(key) for key in keys if key not in there]
 
 
 def _is_about(path: Path, lesson: str) -> bool:

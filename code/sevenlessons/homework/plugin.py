@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .answers import Answer, answer_files, answers_in, unanswered
+from .answers import Answer, answer_files, answers_in, complete
 from .verdicts import asked_keys, judge
 
 __all__ = [
@@ -114,14 +114,20 @@ def pytest_collect_file(
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Add a skipped test for each exercise that no file answers."""
+    """Add a skipped test for each exercise without answer; drop stubs."""
     if any("::" in arg for arg in config.args):  # single tests were named
         return
-    found = [i.answer for i in items if isinstance(i, ExerciseItem)]
-    for answer in unanswered(asked_keys(config.getoption("lesson")), found):
-        items.append(
-            ExerciseItem.from_parent(session, name=answer.key, answer=answer)
-        )
+    mine = {i.answer: i for i in items if isinstance(i, ExerciseItem)}
+    kept = complete(asked_keys(config.getoption("lesson")), list(mine))
+    gone = [item for answer, item in mine.items() if answer not in kept]
+    items[:] = [item for item in items if item not in gone]
+    for answer in kept:
+        if answer not in mine:
+            items.append(
+                ExerciseItem.from_parent(
+                    session, name=answer.key, answer=answer
+                )
+            )
 
 
 def _named(config: pytest.Config) -> set[Path]:

@@ -10,7 +10,7 @@ from sevenlessons.page.exercises import try_answer
 from sevenlessons.page.registry import exercise_keys, lessons
 from sevenlessons.page.solved import note_attempt
 
-from .answers import Answer, answer_files, answers_in, unanswered
+from .answers import Answer, answer_files, answers_in, complete
 
 __all__ = [
     "Verdict",
@@ -125,13 +125,12 @@ def judge_folder(folder: Path, keys: Sequence[str]) -> tuple[str, int]:
     1 skipped
 
     """
-    answers: list[Answer] = []
+    found: list[Answer] = []
     for path in answer_files(folder):
-        answers += answers_in(path, keys)
-    answers += unanswered(keys, answers)
+        found += answers_in(path, keys)
     count: Counter[str] = Counter()
     lines, failures, notes = [], [], []
-    for answer in answers:
+    for answer in complete(keys, found):
         verdict = judge(answer)
         count[verdict.outcome] += 1
         where = f"{answer.path.name}::" if answer.path else ""

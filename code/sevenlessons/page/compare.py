@@ -128,7 +128,7 @@ def _of_numbers(got: Any, expected: float, tolerance: float) -> str:
     if expected != expected:
         return "which is not right."
     way = "large" if value > expected else "small"
-    near = abs(value - expected) <= 0.01 * abs(expected)
+    near = abs(value - expected) < 0.01 * abs(expected)
     return f"which is not right: {'a little ' if near else ''}too {way}."
 
 

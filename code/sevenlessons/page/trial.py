@@ -28,10 +28,8 @@ class Case:
 
     Attributes
     ----------
-    words
-        What was tried, for the reader.
-    passed
-        Whether it went well.
+    words, passed
+        What was tried, for the reader, and whether it went well.
     detail
         If not: the input, what came back, a hint.
     given
@@ -81,7 +79,7 @@ class Trial:
         self.cases: list[Case] = []
         self.begun = True
         self._given: Sequence[Any] = ()
-        self._changes_told = False
+        self._told: set[str] = set()
 
     def expect(
         self,
@@ -179,7 +177,7 @@ class Trial:
             self.stop(words, f"{_for_input(args)} {outcome.error}{hint}")
         if outcome.value is None or outcome.value is ...:
             self._stop_without_value(args, outcome)
-        if outcome.changed and not self._changes_told:
+        if outcome.changed and self._first_time("changed"):
             self._tell_change(args, outcome.changed)
         return outcome.value
 
@@ -197,18 +195,14 @@ class Trial:
 
         Parameters
         ----------
-        words
-            What is tried, in words.
-        function
-            The answer.
-        args
-            What it is given.
+        words, function, args
+            As for `call`.
         expected
             What a right answer returns; its type is asked for too.
         tolerance
             Largest allowed difference, absolute.
         hint
-            Shown if the answer differs.
+            Shown once if answers differ.
 
         """
         got = self.call(words, function, args)
@@ -216,7 +210,13 @@ class Trial:
         if not wrong:
             return self.expect(words, True)
         detail = f"{_for_input(args)} you returned {describe(got)}, {wrong}"
-        return self.expect(words, False, f"{detail} {hint}".strip())
+        hint = f" {hint}" if hint and self._first_time(hint) else ""
+        return self.expect(words, False, detail + hint)
+
+    def _first_time(self, words: str) -> bool:
+        new = words not in self._told
+        self._told.add(words)
+        return new
 
     def _stop_without_value(
         self, args: Sequence[Any], outcome: Outcome
@@ -232,7 +232,6 @@ class Trial:
         self.stop("your function returns something", detail)
 
     def _tell_change(self, args: Sequence[Any], changed: dict) -> None:
-        self._changes_told = True
         names = self.takes.split(", ")
         place, now = next(iter(changed.items()))
         name = names[place] if place < len(names) else ""
