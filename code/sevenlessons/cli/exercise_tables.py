@@ -60,8 +60,8 @@ def lesson_table(lesson: str) -> str:
     <BLANKLINE>
     [ ] start/group_split
         on the page start/data; def group_split(groups, valid, seed)
-        Return the row numbers of training and validation, split so that no
-        group is on both sides and a share of `valid` is on the second.
+        Return the row numbers of ...
+    [ ] start/interval
     ...
 
     """
