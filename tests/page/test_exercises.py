@@ -3,15 +3,17 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
+import platformdirs
 import pytest
 from nbclient import NotebookClient
 
 from sevenlessons.page import exercises
 from sevenlessons.page.exercises import check, try_answer
 from sevenlessons.page.registry import find_exercise
-from sevenlessons.page.solved import Tries, read_progress
+from sevenlessons.page.solved import Tries, progress_file, read_progress
 from sevenlessons.page.trial import Trial
 
 WRONG = "def default(function, name):\n    return 7\n"
@@ -26,6 +28,12 @@ def default(function, name):
 @pytest.fixture
 def at_home(monkeypatch):
     monkeypatch.delenv("SEVENLESSONS_PAGE", raising=False)
+
+
+def test_tests_never_touch_the_developers_own_file(own_progress_file):
+    assert progress_file() == own_progress_file
+    usual = platformdirs.user_data_dir("sevenlessons")
+    assert Path(usual) not in own_progress_file.parents
 
 
 def test_an_unknown_exercise_names_the_others():
