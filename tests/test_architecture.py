@@ -21,7 +21,8 @@ ROOMS_BELOW = {  # what a room may import besides itself
     "deploy": {"data", "vision", "text", "tables"},
     "page": {"training"},
     "exercises": {"data", "training", "scratch", "vision", "page"},
-    "cli": {"data", "training", "page", "exercises"},
+    "homework": {"page", "exercises"},
+    "cli": {"data", "training", "page", "exercises", "homework"},
     "__main__": {"cli"},
 }
 each_module = pytest.mark.parametrize(

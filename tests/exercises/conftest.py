@@ -1,15 +1,20 @@
-import pytest
+"""A pretended notebook, as for the room `page`."""
 
-from sevenlessons.page.exercises import check
+import sys
+from types import SimpleNamespace
+
+import pytest
 
 
 @pytest.fixture
-def failing(capsys):
-    """Return a function: the text of a report that must not pass."""
+def shown(monkeypatch):
+    """Return the list of outputs that `publish` sends to the notebook."""
+    outputs = []
 
-    def run(key, answer):
-        report = check(key, answer)
-        assert not report
-        return str(report)
+    def keep(**output):
+        outputs.append(output)
 
-    return run
+    shell = SimpleNamespace(display_pub=SimpleNamespace(publish=keep))
+    fake = SimpleNamespace(get_ipython=lambda: shell)
+    monkeypatch.setitem(sys.modules, "IPython", fake)
+    return outputs

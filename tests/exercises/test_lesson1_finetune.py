@@ -1,8 +1,6 @@
+"""Right and wrong answers of the page on fine-tuning."""
+
 import itertools
-
-import pytest
-
-from sevenlessons.page.exercises import check
 
 
 def spread_rates(low, high, groups):
@@ -21,29 +19,19 @@ def gentle_rates(head_lr):
     return head_lr / 100, head_lr / 10
 
 
-RIGHT = {
-    "lesson1/spread_rates": spread_rates,
-    "lesson1/steepest_rate": steepest_rate,
-    "lesson1/gentle_rates": gentle_rates,
-}
-
-
-@pytest.mark.parametrize("key", RIGHT)
-def test_the_right_answer_passes_and_the_stub_does_not(key, failing):
-    for seed in range(5):
-        assert check(key, RIGHT[key], seed=seed)
-    assert "Nothing returned yet" in failing(key, lambda *args: None)
-
-
 def equal_steps(low, high, groups):
     if groups == 1:
         return [high]
     return [low + (high - low) * i / (groups - 1) for i in range(groups)]
 
 
-@pytest.mark.parametrize(
-    "wrong, words",
-    [
+RIGHT = {
+    "lesson1/spread_rates": [spread_rates],
+    "lesson1/steepest_rate": [steepest_rate],
+    "lesson1/gentle_rates": [gentle_rates],
+}
+WRONG = {
+    "lesson1/spread_rates": [
         (equal_steps, "Equal factors, not equal steps"),
         (lambda *args: spread_rates(*args)[::-1], "Equal factors"),
         (
@@ -53,32 +41,17 @@ def equal_steps(low, high, groups):
             "Equal factors",
         ),
     ],
-)
-def test_wrong_spreads(wrong, words, failing):
-    assert words in failing("lesson1/spread_rates", wrong)
-
-
-@pytest.mark.parametrize(
-    "wrong, words",
-    [
+    "lesson1/steepest_rate": [
         (lambda lrs, losses: lrs[losses.index(min(losses))], "of 20 are off"),
         (lambda lrs, losses: 1e-3, "of 20 are off"),
         (lambda lrs, losses: "steep", "Got 'steep'"),
+        (lambda lrs, losses: float("nan"), "20 of 20 are off"),
     ],
-)
-def test_wrong_rates(wrong, words, failing):
-    assert words in failing("lesson1/steepest_rate", wrong)
-
-
-@pytest.mark.parametrize(
-    "wrong, words",
-    [
+    "lesson1/gentle_rates": [
         (lambda lr: (lr, lr), "It rose in"),
         (lambda lr: (lr * 4, lr), "It rose in"),
         (lambda lr: lr / 10, "return (body_lr, head_lr)"),
         (lambda lr: (0.0, lr / 10), "trains nothing"),
         (lambda lr: (1e-9, 1e-9), "too small to change"),
     ],
-)
-def test_wrong_unfreezing(wrong, words, failing):
-    assert words in failing("lesson1/gentle_rates", wrong)
+}

@@ -1,12 +1,14 @@
-"""The command line: ``python -m sevenlessons data`` and ``... doctor``."""
+"""The command line ``python -m sevenlessons``: data, doctor, exercises."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from sevenlessons import __version__
 
 from .data_command import add_data_command
 from .doctor import add_doctor_command
+from .exercises_command import add_exercises_command
 
 __all__ = ["main"]
 
@@ -43,7 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     add_data_command(commands)
     add_doctor_command(commands)
-    options = parser.parse_args(arguments)
+    add_exercises_command(commands)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    more = []
+    if words[:1] == ["exercises"] and "--" in words:  # the rest is pytest's
+        cut = words.index("--")
+        words, more = words[:cut], words[cut + 1 :]
+    options = parser.parse_args(words)
+    options.more = more
     if "run" not in options:
         parser.print_help()
         return 0

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from sevenlessons.data.scoring import log_loss
-from sevenlessons.page.exercises import exercise
+from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
+from sevenlessons.page.wording import describe
 from sevenlessons.scratch.spectrogram import stft
 
 __all__ = [
@@ -21,12 +22,17 @@ __all__ = [
 ]
 
 
-@exercise("lesson1/label_pattern", asks_for="value")
+@exercise(
+    "lesson1/label_pattern",
+    asks="Write the regular expression that finds the label in a file name: "
+    "one group, all that stands before the last underscore.",
+)
 def check_label_pattern(trial: Trial, answer: Any) -> None:
     """Check a pattern: all before the last underscore is the label."""
     words = "it is a regular expression with one group"
     try:
         pattern = re.compile(answer)
+        pattern.search("galaxy_1.jpg")
     except (TypeError, re.error) as error:
         trial.stop(words, f"Python says: {error}. Pass it as text, r'...'.")
     if not trial.expect(
@@ -63,7 +69,11 @@ def check_label_pattern(trial: Trial, answer: Any) -> None:
     )
 
 
-@exercise("lesson1/peak_frequency")
+@exercise(
+    "lesson1/peak_frequency",
+    takes="spectrogram, sample_rate, n_fft",
+    asks="Return the frequency in Hz that is loudest on average.",
+)
 def check_peak_frequency(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check 50 random tones: the answer is within one row of the truth."""
     hint = (
@@ -86,7 +96,8 @@ def check_peak_frequency(trial: Trial, answer: Callable[..., Any]) -> None:
             try:
                 apart = abs(float(got) - hertz)
             except (TypeError, ValueError, RuntimeError):
-                trial.stop(words, f"A number of Hz is asked for, not {got!r}.")
+                wrong = f"A number of Hz is asked for, not {describe(got)}."
+                trial.stop(words, wrong)
             if not apart <= sample_rate / n_fft:
                 trial.expect(
                     words,
@@ -99,7 +110,12 @@ def check_peak_frequency(trial: Trial, answer: Callable[..., Any]) -> None:
             trial.expect(words, True)
 
 
-@exercise("lesson1/clipping_bound")
+@exercise(
+    "lesson1/clipping_bound",
+    takes="valid_target, valid_probability, test_target, test_probability",
+    asks="Return the clipping bound, between 0.0001 and 0.49, with the lowest "
+    "log loss, and use only the rows that you may use.",
+)
 def check_clipping_bound(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check the bound: best on validation, and the test rows do not matter."""
     grid = np.geomspace(1e-4, 0.49, 2000)
@@ -144,14 +160,19 @@ def _bound(
     got = trial.call(words, answer, args)
     try:
         bound = float(got)
-    except (TypeError, ValueError):
-        trial.stop(words, f"One number is asked for, you returned {got!r}.")
+    except (TypeError, ValueError, RuntimeError):
+        trial.stop(words, f"One number is asked for, not {describe(got)}.")
     if not 0 <= bound < 0.5:
         trial.stop(words, f"A bound is in [0, 0.5), you returned {bound:.4g}.")
     return bound
 
 
-@exercise("lesson1/submission_validator")
+@exercise(
+    "lesson1/submission_validator",
+    takes="ids, rows",
+    asks="Return True only if each id is there once, in the order of the "
+    "list, and each probability is a number from 0 to 1.",
+)
 def check_submission_validator(
     trial: Trial, answer: Callable[..., Any]
 ) -> None:
@@ -181,10 +202,4 @@ def check_submission_validator(
         ("no line at all", [], False),
     ]
     for words, rows, expected in cases:
-        got = trial.call(words, answer, [ids, rows])
-        trial.expect(
-            words,
-            isinstance(got, bool | np.bool_) and bool(got) == expected,
-            f"For ids {ids} and rows {rows} you returned {got!r}; expected "
-            f"{expected}.",
-        )
+        trial.equal(words, answer, [ids, rows], expected)

@@ -7,8 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from sevenlessons.page.exercises import exercise
-from sevenlessons.page.trial import Trial, describe
+from sevenlessons.page.registry import exercise
+from sevenlessons.page.trial import Trial
+from sevenlessons.page.wording import describe
 
 __all__ = [
     "check_gentle_rates",
@@ -17,7 +18,12 @@ __all__ = [
 ]
 
 
-@exercise("lesson1/spread_rates")
+@exercise(
+    "lesson1/spread_rates",
+    takes="low, high, groups",
+    asks="Return as many rates as there are groups, from `low` to `high`, "
+    "each the same factor above the last; one group gets `high`.",
+)
 def check_spread_rates(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check rates that grow by equal factors from group to group."""
     hint = "Equal factors, not equal steps: each rate is the last one times r."
@@ -51,40 +57,53 @@ def check_spread_rates(trial: Trial, answer: Callable[..., Any]) -> None:
     )
 
 
-@exercise("lesson1/steepest_rate")
+@exercise(
+    "lesson1/steepest_rate",
+    takes="lrs, losses",
+    asks="Return the learning rate from which the loss falls most to the "
+    "next.",
+)
 def check_steepest_rate(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check the rate of steepest fall on 20 curves with a known answer."""
-    wrong = []
+    wrong, example = [], None
     for _ in range(20):
         lrs, losses, steepest = _curve(trial)
         got = trial.call("a smooth curve", answer, [lrs, losses])
         try:
             off = abs(math.log(float(got) / lrs[steepest]))
-        except (TypeError, ValueError, ZeroDivisionError):
+        except (TypeError, ValueError, RuntimeError):
             trial.stop("returns a positive rate", f"Got {describe(got)}.")
-        if off > math.log(lrs[1] / lrs[0]) * 1.5:
-            wrong.append((float(got), lrs[steepest]))
+        if not off <= math.log(lrs[1] / lrs[0]) * 1.5:
+            example = example or [lrs, losses]
+            wrong.append(float(got))
     detail = ""
     if wrong:
         detail = (
-            f"{len(wrong)} of 20 are off; on the first you said "
-            f"{wrong[0][0]:.2e}, and the loss falls fastest elsewhere. "
+            f"{len(wrong)} of 20 are off; on the first, shown here, you said "
+            f"{wrong[0]:.2e}, and the loss falls fastest elsewhere. "
             "Compare neighbours: the rates have equal factors, so the "
             "steepest fall is the most negative difference of two losses."
         )
-    trial.expect("within one grid step on 20 curves", not wrong, detail)
+    trial.expect(
+        "within one grid step on 20 curves", not wrong, detail, given=example
+    )
 
 
-@exercise("lesson1/gentle_rates")
+@exercise(
+    "lesson1/gentle_rates",
+    takes="head_lr",
+    asks="Return two rates, for the body and for the head, with which "
+    "training on after unfreezing does no harm.",
+)
 def check_gentle_rates(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check that fine-tuning with the reader's rates does no harm."""
-    harmed, gained, example = 0, 0.0, ""
+    harmed, gained, example, worst = 0, 0.0, "", None
     for _ in range(8):
         seed, lr = trial.random.randrange(2**31), trial.random.uniform(0.4, 1)
         rates = trial.call("two rates from the head's", answer, [lr])
         try:
             body_lr, head_lr = (float(rate) for rate in rates)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RuntimeError):
             trial.stop(
                 "returns two rates",
                 f"Got {describe(rates)}; return (body_lr, head_lr).",
@@ -98,6 +117,7 @@ def check_gentle_rates(trial: Trial, answer: Callable[..., Any]) -> None:
         gained += (before - after) / 8
         if not after <= before + 1e-4:
             harmed += 1
+            worst = [lr]
             example = f"from {before:.3f} to {after:.3f}"
     # By chance even gentle rates do a little harm once in some hundred runs.
     trial.expect(
@@ -106,6 +126,7 @@ def check_gentle_rates(trial: Trial, answer: Callable[..., Any]) -> None:
         f"It rose in {harmed} of 8, once {example}. The body was trained "
         "before: give it a much smaller rate than the head had, and lower "
         "the head's too.",
+        given=worst,
     )
     if harmed <= 1:
         trial.expect(

@@ -4,14 +4,20 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from sevenlessons.page.exercises import exercise
 from sevenlessons.page.intervals import wilson
+from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
+from sevenlessons.page.wording import describe
 
 __all__ = ["check_group_split", "check_interval"]
 
 
-@exercise("start/group_split")
+@exercise(
+    "start/group_split",
+    takes="groups, valid, seed",
+    asks="Return the row numbers of training and validation, split so that "
+    "no group is on both sides and a share of `valid` is on the second.",
+)
 def check_group_split(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check a seeded split by group: complete, disjoint, right size."""
     groups = _fresh_groups(trial)
@@ -76,19 +82,24 @@ def _split(
     seed: int,
 ) -> tuple[list[int], list[int]]:
     words = "returns two lists of row numbers"
-    got = trial.call(words, answer, [list(groups), valid, seed])
+    got = trial.call(words, answer, [groups, valid, seed])
     try:
         train_rows, valid_rows = ([int(i) for i in side] for side in got)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         trial.stop(
             words,
-            f"You returned a {type(got).__name__}; return two lists, train "
-            "rows and validation rows.",
+            f"You returned {describe(got)}; return two lists, train rows "
+            "and validation rows.",
         )
     return train_rows, valid_rows
 
 
-@exercise("start/interval")
+@exercise(
+    "start/interval",
+    takes="successes, total",
+    asks="Return the low and the high end of Wilson's 95 % interval of a "
+    "share.",
+)
 def check_interval(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check Wilson's bounds on the bear example and on fresh counts."""
     total = trial.random.randint(30, 2000)
@@ -113,7 +124,8 @@ def check_interval(trial: Trial, answer: Callable[..., Any]) -> None:
             [k, n],
             wilson(k, n),
             tolerance=1e-6,
-            hint=hint or "Use z = NormalDist().inv_cdf(0.975), not 1.96 or 2.",
+            hint=hint
+            or "Take z to all digits, from `inv_cdf`: 1.96 or 2 is too rough.",
         )
 
 
@@ -128,5 +140,5 @@ def _near(got: Any, bounds: tuple[float, float]) -> bool:
         return all(
             abs(float(g) - b) < 1e-3 for g, b in zip(got, bounds, strict=True)
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):
         return False

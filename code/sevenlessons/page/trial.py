@@ -1,17 +1,21 @@
 """One trial of a reader's answer: cases in words, never the solution."""
 
 import random
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, NoReturn
 
 import torch
-from torch import Tensor
 
-__all__ = ["Case", "Stop", "Trial", "describe"]
+from .calling import Outcome, attempt, is_stub
+from .compare import difference
+from .wording import describe, listed
+
+__all__ = ["Case", "Stop", "Trial"]
 
 NOTHING = "Nothing returned yet: write the body and end it in `return ...`."
+NO_VALUE = "Nothing there yet: put your value in place of the dots."
 
 
 class Stop(Exception):
@@ -24,18 +28,19 @@ class Case:
 
     Attributes
     ----------
-    words
-        What was tried, for the reader.
-    passed
-        Whether it went well.
+    words, passed
+        What was tried, for the reader, and whether it went well.
     detail
         If not: the input, what came back, a hint.
+    given
+        If not: what the reader's function was given, to try it again.
 
     """
 
     words: str
     passed: bool
     detail: str = ""
+    given: Sequence[Any] = field(default=(), compare=False, repr=False)
 
 
 class Trial:
@@ -45,6 +50,14 @@ class Trial:
     ----------
     seed
         Of `random` and `generator`, from which a check draws its cases.
+    takes
+        Names of the arguments that the reader's function is given, as they
+        stand in its definition.
+
+    Attributes
+    ----------
+    begun
+        False if the answer is still the empty one of the page.
 
     Examples
     --------
@@ -55,19 +68,47 @@ class Trial:
     >>> trial.equal("doubles 3", lambda x: x * x, [3], 6)
     False
     >>> trial.cases[1].detail
-    'For input (3) you returned 9, which is not right.'
+    'For input (3) you returned 9, which is not right: too large.'
 
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, takes: str = "") -> None:
         self.random = random.Random(seed)
         self.generator = torch.Generator().manual_seed(seed)
+        self.takes = takes
         self.cases: list[Case] = []
+        self.begun = True
+        self._given: Sequence[Any] = ()
+        self._told: set[str] = set()
 
-    def expect(self, words: str, passed: bool, detail: str = "") -> bool:
-        """Add a case; `detail` is shown if it did not pass."""
-        self.cases.append(Case(words, bool(passed), "" if passed else detail))
-        return bool(passed)
+    def expect(
+        self,
+        words: str,
+        passed: bool,
+        detail: str = "",
+        *,
+        given: Sequence[Any] | None = None,
+    ) -> bool:
+        """Add a case; `detail` is shown if it did not pass.
+
+        Parameters
+        ----------
+        words, passed
+            What is tried, and whether it went well.
+        detail
+            What the reader should know if not. The input is put before it.
+        given
+            That input; by default what `call` gave last.
+
+        """
+        if passed:
+            self.cases.append(Case(words, True))
+            return True
+        given = self._given if given is None else given
+        if given and not detail.startswith(_for_input(given)):
+            detail = f"{_for_input(given)}: {detail}"
+        self.cases.append(Case(words, False, detail, given))
+        return False
 
     def stop(self, words: str, detail: str) -> NoReturn:
         """Add a failed case and end the check."""
@@ -76,24 +117,41 @@ class Trial:
 
     def need_function(self, answer: Any) -> None:
         """Stop unless the answer can be called."""
-        if callable(answer):
-            return
-        detail = f"Expected a function, got {describe(answer)}. "
-        detail += "Pass its name without parentheses."
+        words = "your answer is a function"
         if answer is None or answer is ...:
-            detail = "Nothing there yet: define the function first."
-        self.stop("your answer is a function", detail)
+            self.begun = False
+            self.stop(words, "Nothing there yet: define the function first.")
+        if not callable(answer):
+            self.stop(
+                words,
+                f"Expected a function, got {describe(answer)}. Pass its name "
+                "without parentheses.",
+            )
+        if is_stub(answer):
+            self.begun = False
+            self.stop("your function returns something", NOTHING)
 
     def need_value(self, answer: Any) -> None:
-        """Stop if the answer is still the placeholder."""
-        if answer is None or answer is ...:
+        """Stop if the answer is still the placeholder, or a function."""
+        words = "your answer has a value"
+        inside = answer.values() if isinstance(answer, Mapping) else [answer]
+        if answer is None or any(item is ... for item in inside):
+            self.begun = False
+            self.stop(words, NO_VALUE)
+        if isinstance(answer, FunctionType):
             self.stop(
-                "your answer has a value",
-                "Nothing there yet: put your value in place of the dots.",
+                words,
+                f"Expected a value, got {describe(answer)}. Call it, and pass "
+                "what it returns.",
             )
 
     def call(
-        self, words: str, function: Callable[..., Any], args: list[Any]
+        self,
+        words: str,
+        function: Callable[..., Any],
+        args: Sequence[Any],
+        *,
+        may_change: bool = False,
     ) -> Any:
         """Return what the reader's function returns; stop if it cannot.
 
@@ -104,23 +162,30 @@ class Trial:
         function
             The answer.
         args
-            What it is given.
+            What it is given: copies, so that a function that changes its
+            input is found out and spoils nothing.
+        may_change
+            Give the arguments themselves and let them be changed.
 
         """
-        try:
-            got = function(*args)
-        except Exception as error:
-            self.expect(words, False, _kindly(error, args))
-            raise Stop from error
-        if got is None or got is ...:
-            self.stop("your function returns something", NOTHING)
-        return got
+        self._given = args
+        outcome = attempt(function, args, copied=not may_change)
+        if outcome.error:
+            called = getattr(function, "__name__", "your function")
+            hint = f". The exercise calls `{called}({self.takes})`."
+            hint = hint if outcome.never_ran else ""
+            self.stop(words, f"{_for_input(args)} {outcome.error}{hint}")
+        if outcome.value is None or outcome.value is ...:
+            self._stop_without_value(args, outcome)
+        if outcome.changed and self._first_time("changed"):
+            self._tell_change(args, outcome.changed)
+        return outcome.value
 
     def equal(
         self,
         words: str,
         function: Callable[..., Any],
-        args: list[Any],
+        args: Sequence[Any],
         expected: Any,
         *,
         tolerance: float = 0.0,
@@ -130,98 +195,55 @@ class Trial:
 
         Parameters
         ----------
-        words
-            What is tried, in words.
-        function
-            The answer.
-        args
-            What it is given.
+        words, function, args
+            As for `call`.
         expected
             What a right answer returns; its type is asked for too.
         tolerance
             Largest allowed difference, absolute.
         hint
-            Shown if the answer differs.
+            Shown once if answers differ.
 
         """
         got = self.call(words, function, args)
-        wrong = _difference(got, expected, tolerance)
-        detail = f"For input ({_listed(args)}) you returned {describe(got)}"
-        return self.expect(
-            words, not wrong, f"{detail}, {wrong} {hint}".strip()
-        )
+        wrong = difference(got, expected, tolerance)
+        if not wrong:
+            return self.expect(words, True)
+        detail = f"{_for_input(args)} you returned {describe(got)}, {wrong}"
+        hint = f" {hint}" if hint and self._first_time(hint) else ""
+        return self.expect(words, False, detail + hint)
 
+    def _first_time(self, words: str) -> bool:
+        new = words not in self._told
+        self._told.add(words)
+        return new
 
-def describe(value: Any) -> str:
-    """Return a short text for a value: numbers in full, tensors by shape.
-
-    Examples
-    --------
-    >>> from sevenlessons.page.trial import describe
-    >>> describe([1.23456789, "a"])
-    "[1.23457, 'a']"
-
-    """
-    if isinstance(value, Tensor):
-        if value.numel() > 8:
-            kind = str(value.dtype).removeprefix("torch.")
-            return f"a {kind} tensor of shape {tuple(value.shape)}"
-        return f"tensor({describe(value.tolist())})"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if callable(value):
-        return f"the function {getattr(value, '__name__', repr(value))}"
-    if isinstance(value, list | tuple):
-        inside = ", ".join(describe(item) for item in value[:12])
-        inside += ", …" if len(value) > 12 else ""
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
-    text = repr(value)
-    return text if len(text) <= 120 else f"{text[:117]}…"
-
-
-def _listed(args: list[Any]) -> str:
-    return ", ".join(describe(arg) for arg in args)
-
-
-def _kindly(error: Exception, args: list[Any]) -> str:
-    """Say what went wrong, with which input, on which line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    line = frames[-1].line if len(frames) > 1 else ""
-    at = f" at the line `{line}`" if line else ""
-    return (
-        f"For input ({_listed(args)}) it stopped{at} with "
-        f"{type(error).__name__}: {error}"
-    )
-
-
-def _difference(got: Any, expected: Any, tolerance: float) -> str:
-    """Return what is wrong with `got`; nothing if it is right."""
-    if isinstance(expected, Tensor):
-        if not isinstance(got, Tensor):
-            return "but a tensor is asked for."
-        if got.shape != expected.shape:
-            return (
-                f"but the shape should be {tuple(expected.shape)}, not "
-                f"{tuple(got.shape)}."
+    def _stop_without_value(
+        self, args: Sequence[Any], outcome: Outcome
+    ) -> NoReturn:
+        printed = outcome.printed.strip()
+        detail = f"{_for_input(args)} it returned {outcome.value}. {NOTHING}"
+        if outcome.value is None and printed:
+            detail = (
+                f"{_for_input(args)} it printed {describe(printed)} and "
+                "returned nothing. What is only printed cannot be used: end "
+                "in `return ...`."
             )
-        apart = (got.double() - expected.double()).abs().max().item()
-        if not apart <= tolerance:
-            return f"which is off by up to {apart:.3g}."
-        return ""
-    if isinstance(expected, tuple | list):
-        if not isinstance(got, tuple | list) or len(got) != len(expected):
-            return f"but {len(expected)} values are asked for."
-        pairs = zip(got, expected, strict=True)
-        return next(
-            (w for g, e in pairs if (w := _difference(g, e, tolerance))), ""
+        self.stop("your function returns something", detail)
+
+    def _tell_change(self, args: Sequence[Any], changed: dict) -> None:
+        names = self.takes.split(", ")
+        place, now = next(iter(changed.items()))
+        name = names[place] if place < len(names) else ""
+        what = f"`{name}`" if name else f"its argument number {place + 1}"
+        self.expect(
+            "your function leaves its input as it was",
+            False,
+            f"{_for_input(args)} it changed {what} to {describe(now)}. "
+            "Whoever calls it may still need the old one: work on a copy "
+            "(`x.clone()` of a tensor, `list(x)` of a list).",
         )
-    number = isinstance(expected, int | float)
-    if number and not isinstance(expected, bool):
-        try:
-            apart = abs(float(got) - float(expected))
-        except (TypeError, ValueError):
-            return "but a number is asked for."
-        return "" if apart <= tolerance else "which is not right."
-    if type(got) is not type(expected):
-        return f"but {type(expected).__name__} is asked for."
-    return "" if got == expected else "which is not right."
+
+
+def _for_input(args: Sequence[Any]) -> str:
+    return f"For input ({listed(args)})" if args else "Without input"
