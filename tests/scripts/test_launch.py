@@ -111,8 +111,11 @@ def test_code_stands_where_it_stood_hidden_cells_too(sites):
     assert solution.metadata.cellView == "form"
     assert solution.metadata.tags == ["raises-exception"]
     cells = launch(sites["known"]).cells
-    before = cells[cells.index(solution) - 1].source
-    assert before.startswith("#### Solution to [Exercise 1 (Doubling)]")
+    head, words = cells[cells.index(solution) - 2 : cells.index(solution)]
+    assert head.source.startswith("#### Solution to [Exercise 1 (Doubling)]")
+    assert head.source.endswith(")")
+    assert head.metadata["jp-MarkdownHeadingCollapsed"]
+    assert words.source == "Add it to itself."
 
 
 def test_only_the_download_has_outputs(sites):
