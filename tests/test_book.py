@@ -95,7 +95,8 @@ def test_bands_are_complete():
 def test_one_place_says_where_the_book_lives():
     path = BOOK.root / "book/site.toml"
     site = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert set(site) == {"repository", "branch", "address"}
+    known = {"repository", "branch", "address", "notebooks_branch"}
+    assert set(site) == known
     assert not site["address"] or site["address"].endswith("/")
 
 

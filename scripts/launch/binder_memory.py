@@ -6,6 +6,8 @@ Run it with a Python that has JupyterLab; the kernel may be another one:
 
     python -m venv lab && lab/bin/pip install jupyterlab
     lab/bin/python -m scripts.launch.binder_memory --kernel .venv/bin/python
+
+The table goes to `benchmarks/results/`.
 """
 
 import argparse

@@ -18,6 +18,7 @@ FOLDED = {
     "hide-cell": "How this was made",
 }
 FORM = "#@title "
+SOLUTION = "#### Solution"
 LEDGER = ("application/papermill.record/", "application/vnd.sevenlessons.")
 
 
@@ -116,6 +117,8 @@ def body(
             continue
         last = cells[-1] if cells else None
         new = last is None or last.cell_type == "code"
+        # alone, the heading of a solution folds all of it
+        new = new or last.source.startswith(SOLUTION)
         if new or piece.startswith("#"):
             name = f"text-{len(cells)}"
             cells.append(nbformat.v4.new_markdown_cell(piece, id=name))

@@ -6,7 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from .address import Site
-from .cells import code_cells, plain_source
+from .cells import SOLUTION, code_cells, plain_source
 
 __all__ = ["assemble", "differences", "pin", "without_outputs"]
 
@@ -74,12 +74,12 @@ def pin(notebook: NotebookNode, site: Site, commit: str) -> NotebookNode:
 def _folded_headings(cells: list[NotebookNode]) -> list[str]:
     """Fold each solution under its heading; return the ids for Colab.
 
-    Only where the next Markdown cell starts with a heading: a fold hides all
-    that follows up to there.
+    A fold hides all cells up to the next heading; `boxes` makes no heading
+    of a solution where that would be too much.
     """
     folded = []
     for cell in cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("#### Sol"):
+        if cell.cell_type == "markdown" and cell.source.startswith(SOLUTION):
             cell.metadata["jp-MarkdownHeadingCollapsed"] = True
             cell.metadata["id"] = cell.id
             folded.append(cell.id)

@@ -42,6 +42,13 @@ def test_binder_has_the_versions_of_the_site():
     assert not set(binder) & {"jupyter-book", "sphinx", "pytest", "myst-nb"}
 
 
+def test_what_colab_brings_may_stay():
+    """Lower bounds only: pip replaces nothing that is new enough."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for line in project["dependencies"]:
+        assert re.fullmatch(r"[\w-]+>=[\d.]+", line), line
+
+
 def test_the_steps_of_binder_can_run():
     for name in ("postBuild", "start"):
         path = ROOT / ".binder" / name

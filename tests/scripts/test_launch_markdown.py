@@ -9,8 +9,10 @@ import pytest
 import scripts.launch
 from docutils import nodes
 from scripts.launch.address import Site, load_site
+from scripts.launch.cells import body
 from scripts.launch.context import Code, Context
 from scripts.launch.inline import code_span, escape, guard_lines, inline
+from scripts.launch.notebook import differences
 from scripts.launch.raw import raw_myst
 from scripts.launch.rules import text_of
 
@@ -130,3 +132,28 @@ def test_colab_and_binder_need_a_repository_that_they_can_read():
     assert Site("https://github.com/a/b.git").slug == "a/b"
     requirement = Site("https://github.com/a/b.git").requirement("abc")
     assert requirement == "sevenlessons @ git+https://github.com/a/b.git@abc"
+
+
+def test_a_cell_that_is_lost_turns_the_build_red():
+    code = [nbformat.v4.new_code_cell(str(n)) for n in range(3)]
+    executed = nbformat.v4.new_notebook(cells=code)
+    for order in ([0, 2], [0, 2, 1], [0, 1, 1, 2], []):
+        cells, faults = body([Code(n) for n in order], executed)
+        assert cells == []
+        assert "each must be there once, in order" in faults[0]
+    assert body([Code(0), Code(1), Code(2)], executed)[1] == []
+
+
+def test_a_cell_that_is_not_the_executed_one_is_noticed():
+    cells = [nbformat.v4.new_code_cell(x, id=f"code-{x}") for x in "ab"]
+    ours = nbformat.v4.new_notebook(cells=cells)
+    same = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(x) for x in "ab"]
+    )
+    assert differences(ours, same) == []
+    same.cells[1].source = "c"
+    assert differences(ours, same) == [
+        "code cell 1 is not the one that was executed"
+    ]
+    same.cells.pop()
+    assert "2 code cells, but 1" in differences(ours, same)[0]
