@@ -3,8 +3,8 @@
 The theme draws its icons with 1.5 MB of JavaScript, although its style sheet
 has them as fonts: the script goes (`icons.py` sees to the fonts). It loads
 the search index, which grows with the book, on every page, for a search while
-typing that is switched off: only the search page keeps it. What the
-extensions bring for copy buttons, folds and tabs goes where there are none.
+typing that is switched off: only the search page keeps it. What extensions
+bring for formulas, copy buttons, folds and tabs goes where there are none.
 """
 
 import re
@@ -23,8 +23,14 @@ NEEDED_FOR = {
     "copybutton.js": 'class="highlight',
     "togglebutton.js": "dropdown",
     "design-tabs.js": "sd-tab",
+    "tex-chtml.js": "math notranslate",
 }
-INLINE = ("toggleHint", "toggleOpenOnPrint", "togglebuttonSelector")
+INLINE = {
+    "toggleHint": "togglebutton.js",
+    "toggleOpenOnPrint": "togglebutton.js",
+    "togglebuttonSelector": "togglebutton.js",
+    "window.MathJax": "tex-chtml.js",
+}
 SCRIPT = re.compile(
     r'[ \t]*<script[^>]*\bsrc="[^"]*?([^/"?]+)(?:\?[^"]*)?"[^>]*></script>\n?'
 )
@@ -49,8 +55,9 @@ def uses(body: str, file: str) -> bool:
 def wanted(script: object, body: str) -> bool:
     """Say whether a page with this body needs a script of Sphinx's list."""
     inline = getattr(script, "attributes", {}).get("body") or ""
-    if any(word in inline for word in INLINE):
-        return uses(body, "togglebutton.js")
+    for start, file in INLINE.items():
+        if start in inline:
+            return uses(body, file)
     return uses(body, str(getattr(script, "filename", None) or script))
 
 
@@ -62,7 +69,8 @@ def slim(
         script for script in context["script_files"] if wanted(script, body)
     ]
     unwanted = set(UNUSED)
-    if not context.get("theme_search_as_you_type"):
+    typing = str(context.get("theme_search_as_you_type", "")).lower()
+    if typing != "true":
         unwanted |= SEARCH
     context["lean_head"] = lambda html: without(html, unwanted)
 
