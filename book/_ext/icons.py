@@ -57,13 +57,18 @@ def known_icons(sheet: str) -> dict[str, int]:
 
 
 def used_points(site: Path, sheet: str) -> set[int]:
-    """Return the icons that pages or the theme's variables name."""
+    """Return the icons that pages, scripts or variables name."""
     known = known_icons(sheet)
     points = {code_point(text) for text in VARIABLE.findall(sheet)}
-    for page in site.rglob("*.html"):
-        if "_static" not in page.relative_to(site).parts:
-            names = set(NAME.findall(page.read_text(encoding="utf-8")))
-            points |= {known[name] for name in names if name in known}
+    files = [
+        page
+        for page in site.rglob("*.html")
+        if "_static" not in page.relative_to(site).parts
+    ]
+    files += site.glob("_static/scripts/*.js")  # they add one or two
+    for file in files:
+        names = set(NAME.findall(file.read_text(encoding="utf-8")))
+        points |= {known[name] for name in names if name in known}
     return points
 
 
