@@ -11,9 +11,6 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.util import logging
-
-logger = logging.getLogger(__name__)
 
 UNUSED = {"fontawesome.js"}
 SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
@@ -81,8 +78,6 @@ def drop_unused(app: Sphinx, error: Exception | None) -> None:
         return
     scripts = Path(app.outdir, "_static/scripts")
     for name in UNUSED:
-        if not (scripts / name).is_file():
-            logger.warning("the theme no longer has %s: see lean.py", name)
         for file in scripts.glob(f"{name}*"):
             file.unlink()
 
