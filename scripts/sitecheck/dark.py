@@ -56,8 +56,7 @@ CARDS = """
 LABELS = """
 async () => {
   const SHAPES = "rect, path, circle, polygon, image, use";
-  const look = (svg, name) => {
-    const page = ground(svg.parentElement);
+  const look = (svg, name, page) => {
     const shapes = [...svg.querySelectorAll(SHAPES)].map(shape => {
       const style = getComputedStyle(shape);
       const fill = shape.tagName === "image"
@@ -89,7 +88,7 @@ async () => {
   };
   const found = [];
   for (const svg of document.querySelectorAll(".bd-article svg, body > svg"))
-    found.push(...look(svg, "an inline figure"));
+    found.push(...look(svg, "an inline figure", ground(svg.parentElement)));
   const drawn = [...document.querySelectorAll("img")].filter(image =>
     /\\.svg(\\?|$)/.test(image.src) && image.getClientRects().length);
   for (const image of drawn) {
@@ -100,9 +99,8 @@ async () => {
     image.parentElement.append(holder);
     root.innerHTML = text.slice(text.indexOf("<svg"));
     const svg = root.querySelector("svg");
-    const page = ground(image.parentElement);
-    holder.style.background = `rgb(${page.r},${page.g},${page.b})`;
-    if (svg) found.push(...look(svg, image.src.split("/").pop()));
+    const name = image.src.split("/").pop();
+    if (svg) found.push(...look(svg, name, ground(image.parentElement)));
     holder.remove();
   }
   return found;

@@ -62,16 +62,17 @@ def invisible_focus(page: Page, limit: int = 400) -> tuple[list[str], int]:
 
     """
     faults: list[str] = []
-    stops = 0
+    last, stops = -1, 0
     for _ in range(limit):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS)
-        if stop is None or stop["number"] < stops:
-            if stop is not None and stop["number"]:
-                faults.append(f"the focus turns back to {stop['name']}")
+        if stop is None or (stop["number"] == 0 and stops > 1):
             return faults, stops
-        if stop["number"] == stops:
-            stops += 1
+        if stop["number"] == last:
+            return [*faults, f"the focus does not go on: {stop['name']}"], stops
+        if stop["number"] < last:
+            return [*faults, f"the focus turns back: {stop['name']}"], stops
+        last, stops = stop["number"], stops + 1
         if not stop["seen"]:
             faults.append(f"focus is not seen: {stop['name']}")
     return [*faults, f"the focus did not leave within {limit} steps"], stops

@@ -79,22 +79,18 @@ def tab(open_tab, home):
 
 @pytest.fixture
 def made_up(tmp_path):
-    """Return a function that serves a page with the given body."""
-    held = []
+    """Return a function that makes a page; it returns its address."""
+    (tmp_path / "favicon.ico").write_bytes(b"")
+    with serve(tmp_path) as address:
 
-    def page(body: str, head: str = "") -> str:
-        html = (
-            f'<!doctype html><html lang="en"><head><title>t</title>{head}'
-            f'</head><body><main class="bd-article"><h1>t</h1>{body}</main>'
-            "</body></html>"
-        )
-        (tmp_path / "page.html").write_text(html, encoding="utf-8")
-        (tmp_path / "favicon.ico").write_bytes(b"")
-        if not held:
-            held.append(serve(tmp_path))
-            held.append(held[0].__enter__())
-        return held[1]
+        def page(body: str, head: str = "") -> str:
+            html = (
+                '<!doctype html><html lang="en"><head><title>t</title>'
+                f'{head}</head><body><main class="bd-article"><h1>t</h1>'
+                f"{body}</main></body></html>"
+            )
+            number = len(list(tmp_path.glob("*.html")))
+            (tmp_path / f"{number}.html").write_text(html, encoding="utf-8")
+            return f"{address}{number}.html"
 
-    yield page
-    if held:
-        held[0].__exit__(None, None, None)
+        yield page
