@@ -1,4 +1,4 @@
-"""Weigh the pages of the built site: how much does a first visit load?
+"""Weigh the pages of the built site: what a first visit loads.
 
 Usage: python -m scripts.weight _build/html
 

@@ -56,8 +56,8 @@ def refill(app: Sphinx, error: Exception | None) -> None:
         links.put((f"{name}.html", None))
 
 
-def lost_page(app: Sphinx, config: object) -> None:
-    """Fill in the 404 page, once the front page's name is known."""
+def complete(app: Sphinx, config: object) -> None:
+    """Fill in the 404 page and the name, once the options are known."""
     config.notfound_context = {
         "title": "Page not found",
         "body": LOST.format(
@@ -65,6 +65,9 @@ def lost_page(app: Sphinx, config: object) -> None:
             front=f"{config.root_doc}.html",
         ),
     }
+    if hasattr(config, "ogp_site_name") and not config.ogp_site_name:
+        unnamed = config.project in ("", "Project name not set")
+        config.ogp_site_name = config.html_title if unnamed else config.project
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -72,7 +75,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     address = published_at(root)
     app.setup_extension("notfound.extension")
     app.config.notfound_urls_prefix = urlsplit(address).path or "/"
-    app.connect("config-inited", lost_page, priority=900)
+    app.connect("config-inited", complete, priority=900)
     if address:
         app.config.html_baseurl = address
         app.setup_extension("sphinx_sitemap")

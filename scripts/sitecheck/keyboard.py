@@ -69,7 +69,10 @@ def invisible_focus(page: Page, limit: int = 400) -> tuple[list[str], int]:
         if stop is None or (stop["number"] == 0 and stops > 1):
             return faults, stops
         if stop["number"] == last:
-            return [*faults, f"the focus does not go on: {stop['name']}"], stops
+            return [
+                *faults,
+                f"the focus does not go on: {stop['name']}",
+            ], stops
         if stop["number"] < last:
             return [*faults, f"the focus turns back: {stop['name']}"], stops
         last, stops = stop["number"], stops + 1

@@ -13,7 +13,7 @@ __all__ = ["serve"]
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     """Says nothing, and answers with 404.html where nothing is found."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         pass
 
     def send_error(

@@ -76,7 +76,9 @@ def test_root_installs_without_a_question(machine):
 
 def test_sudo_is_used_where_it_needs_no_password(machine):
     apt(machine)
-    machine("sudo", '[ "$1" = "-n" ] || exit 3\nshift\n[ "$1" = true ] || "$@"')
+    machine(
+        "sudo", '[ "$1" = "-n" ] || exit 3\nshift\n[ "$1" = true ] || "$@"'
+    )
     machine("true")
     assert install(machine.environ, root=False).endswith("/chromium")
 

@@ -89,7 +89,9 @@ def other():
 
 
 def test_what_answers_is_alive(other):
-    good = [f"{other}/{path}" for path in ("200", "403", "429", "get", "200#a")]
+    good = [
+        f"{other}/{path}" for path in ("200", "403", "429", "get", "200#a")
+    ]
     assert dead(good) == {}
 
 

@@ -91,7 +91,9 @@ def locations(html: Path) -> list[str]:
 
 def tags(page: Path) -> dict[str, str]:
     text = page.read_text(encoding="utf-8")
-    return dict(re.findall(r'<meta property="(og:\S+)" content="([^"]*)"', text))
+    return dict(
+        re.findall(r'<meta property="(og:\S+)" content="([^"]*)"', text)
+    )
 
 
 @pytest.mark.parametrize("address", ["", ADDRESS])
@@ -114,7 +116,9 @@ def test_the_link_check_knows_where_the_site_stands(sites):
 
 def test_the_sitemap_has_every_page(sites):
     html = sites(ADDRESS)
-    expected = [f"{ADDRESS}book/{name}.html" for name in ("index", "start/page")]
+    expected = [
+        f"{ADDRESS}book/{name}.html" for name in ("index", "start/page")
+    ]
     assert locations(html) == expected
 
 
