@@ -23,3 +23,9 @@
   window.addEventListener("load", mark);
   window.addEventListener("resize", mark);
 })();
+
+/* A page that was opened as a file may not read other pages: the search then
+   lists titles without a piece of their text. */
+if (window.location.protocol === "file:") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}

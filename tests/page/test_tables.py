@@ -23,6 +23,14 @@ def test_scopes_alignment_and_escaping():
     assert 'class="book-table"' in html
 
 
+def test_it_can_be_scrolled_by_keyboard_and_is_no_landmark():
+    plain = table([[1]], columns=["a"])._repr_html_()
+    named = table([[1]], columns=["a"], caption="<b>")._repr_html_()
+    # Regions must differ in name: a page has many tables without one.
+    assert 'tabindex="0" role="group" aria-label="Table"' in plain
+    assert 'role="group" aria-label="&lt;b&gt;"' in named
+
+
 @pytest.mark.parametrize(
     "value, text",
     [

@@ -70,7 +70,7 @@ class Table:
         )
         body = "".join(self._row(row, styles) for row in self.rows)
         return (
-            '<div style="overflow-x:auto" tabindex="0" role="region" '
+            '<div style="overflow-x:auto" tabindex="0" role="group" '
             f'aria-label="{escape(self.caption or "Table")}">'
             f'<table class="book-table">{caption}<thead><tr>{head}</tr>'
             f"</thead><tbody>{body}</tbody></table></div>"
