@@ -35,7 +35,7 @@ def call(path: str, method: str = "GET", fields: Fields = None) -> Any:
     Parameters
     ----------
     path
-        Such as `repos/ORG/REPO/pulls`.
+        Such as `repos/OWNER/NAME/pulls`.
     method
         With GET the `fields` become the query, otherwise the JSON body.
     fields

@@ -33,7 +33,7 @@ def _settings(device: str) -> dict[str, str]:
     return {"device": device, "python": version}
 
 
-def _reusable(
+def reusable(
     book: Book, page: Page, device: str
 ) -> tuple[Any | None, list[str]]:
     """Return the earlier run of `page`, or why there is none to use."""
@@ -132,7 +132,7 @@ def _collect(
         page = read_page(book, name)
         if page.notebook is None:
             continue
-        notebook, why = _reusable(book, page, device)
+        notebook, why = reusable(book, page, device)
         if notebook is None:
             if name in report.executed + report.reused:
                 report.faults.append(
@@ -199,7 +199,7 @@ def run(
             book.notebook(name).unlink(missing_ok=True)
         if faults or page.notebook is None:
             continue
-        old, why = _reusable(book, page, device)
+        old, why = reusable(book, page, device)
         if old is not None and not fresh:
             report.reused.append(name)
             faults = gates.run_faults(old)

@@ -15,7 +15,12 @@ __all__ = ["build_site"]
 
 
 def _sources(book: Book) -> Iterator[Path]:
-    folders = (book.root / "book", book.package, book.build / "notebooks")
+    folders = (
+        book.root / "book",
+        book.root / "scripts" / "launch",
+        book.package,
+        book.build / "notebooks",
+    )
     for folder in folders:
         yield from (p for p in folder.rglob("*") if p.is_file())
     names = ("_config.yml", "_toc.yml", "requirements.txt")
@@ -42,7 +47,8 @@ def build_site(book: Book) -> bool:
     """
     done, html = book.build / "site.key", book.build / "html"
     key = site_key(book)
-    if done.is_file() and done.read_text() == key and html.is_dir():
+    made = html.is_dir() and (book.build / "launch").is_dir()
+    if done.is_file() and done.read_text() == key and made:
         print("html: unchanged")
         return True
     if not done.is_file():

@@ -67,7 +67,7 @@ def published(
     if old is None:
         return None, "cpu", ["not run"]
     device = old.metadata[PACKAGE].get("device", "cpu")
-    notebook, changed = runner._reusable(book, read_now, device)
+    notebook, changed = runner.reusable(book, read_now, device)
     return notebook, device, changed
 
 

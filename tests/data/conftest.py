@@ -133,7 +133,7 @@ def use_catalogue(monkeypatch):
 
     def use(*entries):
         known = {entry.name: entry for entry in entries}
-        monkeypatch.setattr(catalogue, "load_catalogue", lambda: known)
+        monkeypatch.setattr(catalogue, "_read", lambda path=None: known)
 
     return use
 
