@@ -6,6 +6,7 @@ empty there are no sitemap and no cards: their links would lead nowhere. The
 depth, so its links start at the root of the host.
 """
 
+import shutil
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from sphinx.errors import ConfigError
 LOGO = "book/_static/logo.png"
 NO_PAGES = ["404.html", "genindex.html", "py-modindex.html", "search.html"]
 NO_PAGES += ["_modules/*"]
+CARDS = "_images/social_previews"
 CARD = {
     "line_color": "#0f5c94",
     "site_url": True,
@@ -56,6 +58,13 @@ def refill(app: Sphinx, error: Exception | None) -> None:
         links.put((f"{name}.html", None))
 
 
+def withdraw(app: Sphinx, error: Exception | None) -> None:
+    """Take away what an earlier build with an address left."""
+    site = Path(app.outdir)
+    (site / "sitemap.xml").unlink(missing_ok=True)
+    shutil.rmtree(site / CARDS, ignore_errors=True)
+
+
 def complete(app: Sphinx, config: object) -> None:
     """Fill in the 404 page and the name, once the options are known."""
     config.notfound_context = {
@@ -76,7 +85,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("notfound.extension")
     app.config.notfound_urls_prefix = urlsplit(address).path or "/"
     app.connect("config-inited", complete, priority=900)
-    if address:
+    if not address:
+        app.connect("build-finished", withdraw)
+    else:
         app.config.html_baseurl = address
         app.setup_extension("sphinx_sitemap")
         app.config.sitemap_url_scheme = "{link}"

@@ -155,6 +155,19 @@ def test_without_an_address_there_are_no_addresses(sites):
         assert 'rel="canonical"' not in text, page
 
 
+def test_an_address_that_is_taken_back_leaves_nothing(sites, tmp_path):
+    root = tmp_path / "book"
+    shutil.copytree(sites(ADDRESS).parent, root)
+    site = root / "book/site.toml"
+    site.write_text(site.read_text().replace(ADDRESS, ""))
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    assert not (root / "html/sitemap.xml").exists()
+    pages = (root / "html").rglob("*.html")
+    assert not any("example.org" in page.read_text() for page in pages)
+    assert not (root / "html/_images/social_previews").exists()
+
+
 @pytest.mark.parametrize("address", ["example.org/", "https://example.org/x"])
 def test_a_wrong_address_is_refused(tmp_path, address):
     write(tmp_path, address)
