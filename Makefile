@@ -52,7 +52,7 @@ validate: book
 	@$(PYTEST) -m launch tests/launch
 	@$(PY) -m scripts.browser --install
 	@$(PY) -m scripts.weight _build/html
-	@$(PYTEST) -m browser tests/browser
+	@$(PYTEST) -m browser -n 2 tests/browser
 
 references: book
 	@$(PY) -m scripts.nbval references
