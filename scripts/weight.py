@@ -19,18 +19,30 @@ from .sitecheck.server import serve
 from .sitecheck.visit import html_pages
 from .sitecheck.weight import KINDS, Weight, weigh
 
-__all__ = ["LIMIT", "faults", "table", "weights"]
+__all__ = ["LIMIT", "chosen", "faults", "table", "weights"]
 
 LIMIT = 1_000_000
 
 
+def chosen(site: Path) -> list[str]:
+    """Return all pages, but of those with a module's source the largest.
+
+    There is one for each module, and they load the same but for the text.
+    """
+    pages = html_pages(site)
+    source = [name for name in pages if name.startswith("_modules/")]
+    largest = sorted(source, key=lambda p: (site / p).stat().st_size)[-1:]
+    return [name for name in pages if name not in source] + largest
+
+
 def weights(site: Path, pages: Sequence[str] | None = None) -> list[Weight]:
     """Return the weight of every page of `site`, or of some."""
+    pages = pages or chosen(site)
     with serve(site) as home, sync_playwright() as player:
         browser = player.chromium.launch(
             executable_path=find(), args=list(ARGUMENTS)
         )
-        found = [weigh(browser, home, p) for p in pages or html_pages(site)]
+        found = [weigh(browser, home, page) for page in pages]
         browser.close()
     return found
 

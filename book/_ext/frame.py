@@ -6,6 +6,7 @@ old site. Digests of those files as configuration values make it notice.
 """
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -32,8 +33,23 @@ def look(app: Sphinx, config: Config) -> None:
     config.book_look = digest(book, WRITTEN)
 
 
+def drop_sources(app: Sphinx) -> None:
+    """Let the pages of highlighted source be written anew, too.
+
+    viewcode looks at the age of a module only, not at the frame of its page.
+    """
+    stamp = Path(app.outdir, ".frame")
+    now = f"{app.config.book_extensions} {app.config.book_look}"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == now:
+        return
+    shutil.rmtree(Path(app.outdir, "_modules"), ignore_errors=True)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(now, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("book_extensions", "", "env", types=[str])
     app.add_config_value("book_look", "", "html", types=[str])
     app.connect("config-inited", look)
+    app.connect("builder-inited", drop_sources)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

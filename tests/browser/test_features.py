@@ -149,6 +149,7 @@ def test_the_download_is_the_executed_notebook(tab, home):
     notebook = json.loads(tab.request.get(address).text())
     assert notebook["nbformat"] == 4
     cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+    assert "import sevenlessons" in "".join(cells.pop(0)["source"])
     assert all(cell["execution_count"] for cell in cells)
     assert any(cell["outputs"] for cell in cells)
 
