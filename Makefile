@@ -4,6 +4,7 @@
 PY := .venv/bin/python
 RUN := $(PY) -m scripts.bookrun
 PYTEST ?= $(PY) -m pytest -q
+WORKERS ?= 2
 N ?= 1
 PORT ?= 8000
 export OMP_NUM_THREADS ?= 2
@@ -37,7 +38,7 @@ book: install
 	@$(RUN) book
 
 test: data
-	@$(PYTEST)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile
 
 check: install
 	@$(PY) -m ruff format --check .
@@ -52,7 +53,7 @@ validate: book
 	@$(PYTEST) -m launch tests/launch
 	@$(PY) -m scripts.browser --install
 	@$(PY) -m scripts.weight _build/html
-	@$(PYTEST) -m browser -n 2 tests/browser
+	@$(PYTEST) -m browser -n $(WORKERS) tests/browser
 
 references: book
 	@$(PY) -m scripts.nbval references

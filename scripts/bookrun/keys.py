@@ -29,7 +29,7 @@ __all__ = [
 
 DATA = "data: "  # before the name of a data set among the inputs
 EVERY = "*"  # stands for the whole catalogue
-FORMAT = "2"  # another number makes every page run again
+FORMAT = "3"  # another number makes every page run again
 
 
 def digest(value: bytes | str) -> str:

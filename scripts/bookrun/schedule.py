@@ -34,6 +34,13 @@ def seconds_of(book: Book, page: str) -> float:
 def longest_first(book: Book, pages: Iterable[str]) -> list[str]:
     """Return `pages` in the order in which they should start.
 
-    A long page that starts last leaves the other cores without work.
+    A long page that starts last leaves the other cores without work. Of pages
+    that never ran here the longest text starts first.
     """
-    return sorted(pages, key=lambda name: -seconds_of(book, name))
+
+    def order(name: str) -> tuple[float, int]:
+        source = book.source(name)
+        size = source.stat().st_size if source.is_file() else 0
+        return -seconds_of(book, name), -size
+
+    return sorted(pages, key=order)

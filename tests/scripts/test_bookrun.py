@@ -237,3 +237,7 @@ def test_the_longest_page_starts_first(tmp_path):
         store.save(book, name, notebook)
     names = ["lesson1/quick", "lesson1/slow", "lesson1/new"]
     assert longest_first(book, names) == names[::-1]  # a new one counts 60 s
+    source = book.source("lesson1/newer")
+    source.write_text(SOUND + "Words.\n", encoding="utf-8")
+    names.append("lesson1/newer")  # more text: more to do, at a guess
+    assert longest_first(book, names) == names[::-1]
