@@ -119,7 +119,23 @@ def install(
             f"{reason} (apt-get was not tried: this user is not root, and"
             " sudo is missing or asks for a password.)"
         )
-    command = [*before, apt, "install", "-y", "chromium"]
+    apt_get = [*before, apt, "-qq"]
+    command = [*apt_get, "install", "-y", "--no-install-recommends"]
+    command.append("chromium")
+    status = _run(command, environ)
+    if status:  # a new machine has no lists of packages, or old ones
+        _run([*apt_get, "update"], environ)
+        status = _run(command, environ)
+    if status:
+        raise BrowserMissingError(
+            f"`{' '.join(command)}` failed with status {status}; its"
+            f" messages stand above. {HELP}"
+        )
+    return find(environ)
+
+
+def _run(command: list[str], environ: Mapping[str, str]) -> int:
+    """Run a command of apt; return its exit status."""
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -127,12 +143,7 @@ def install(
         check=False,
         env=dict(environ) | {"DEBIAN_FRONTEND": "noninteractive"},
     )
-    if done.returncode:
-        raise BrowserMissingError(
-            f"`{' '.join(command)}` failed with status {done.returncode}; its"
-            f" messages stand above. {HELP}"
-        )
-    return find(environ)
+    return done.returncode
 
 
 def main(argv: list[str]) -> int:

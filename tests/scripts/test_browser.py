@@ -71,7 +71,19 @@ def test_root_installs_without_a_question(machine):
     found = install(machine.environ, root=True)
     assert found == str(machine.folder / "chromium")
     called = (machine.folder / "called").read_text()
-    assert called == "install -y chromium noninteractive\n"
+    assert called == (
+        "-qq install -y --no-install-recommends chromium noninteractive\n"
+    )
+
+
+def test_a_new_machine_asks_for_the_lists_of_packages_first(machine):
+    body = (
+        "case $2 in update) echo > {0}/lists ;;"
+        " *) [ -e {0}/lists ] || exit 100; echo '#!/bin/sh' > {0}/chromium ;;"
+        " esac"
+    )
+    apt(machine, body=body)
+    assert install(machine.environ, root=True).endswith("/chromium")
 
 
 def test_sudo_is_used_where_it_needs_no_password(machine):
