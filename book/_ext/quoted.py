@@ -40,10 +40,12 @@ class Quoted(SphinxRole):
         words = match["shown"]
         source = escape(" ".join(match["source"].split()), quote=True)
         start = f'<span class="quoted" title="from {source}">'
+        # for the page alone: notebooks keep the words without the tooltip
+        marks = {"format": "html", "only_page": True}
         return [
-            nodes.raw("", start, format="html"),
+            nodes.raw("", start, **marks),
             nodes.Text(words),
-            nodes.raw("", "</span>", format="html"),
+            nodes.raw("", "</span>", **marks),
         ], []
 
 

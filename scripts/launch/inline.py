@@ -118,7 +118,9 @@ def _math(node: nodes.math, context: Context) -> str:
 
 
 def _raw(node: nodes.raw, context: Context) -> str:
-    """Return HTML as it is, but no icons beside the words of a button."""
+    """Return HTML as it is, but no icons and no tooltips around words."""
+    if node.get("only_page"):
+        return ""
     html = node.astext() if "html" in node.get("format", "") else ""
     icon = html.startswith("<svg") and 'aria-hidden="true"' in html
     return "" if icon else html

@@ -14,7 +14,7 @@ sys.path.insert(0, {str(ROOT / "book/_ext")!r})
 extensions = [
     "myst_nb", "sphinx_book_theme", "sphinx_design", "sphinx_togglebutton",
     "sphinx_exercise", "sphinx_proof", "sphinxcontrib.bibtex",
-    "executed", "launch", "receipt",
+    "executed", "launch", "receipt", "quoted",
 ]
 html_theme = "sphinx_book_theme"
 nb_execution_mode = "off"
@@ -86,7 +86,8 @@ hidden += 1
 
 The answer is {glue:text}`answer:.1f`, says {cite:t}`yosinski2014`, as
 {cite:p}`yosinski2014` and {doc}`second` and {ref}`the label <there>` and
-[](second.md) and {term}`loss` say.[^note] See [the web](https://a.org/b_(c)).
+[](second.md) and {term}`loss` say, not {quoted}`7.1 % <a paper, 2018>`.[^note]
+See [the web](https://a.org/b_(c)).
 
 [^note]: A footnote with $x^2$.
 

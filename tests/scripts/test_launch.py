@@ -58,7 +58,8 @@ def hrefs(folder, page="index"):
         "The answer is 42.0, says Yosinski and Clune [2014]",
         f"and [The second page]({ADDRESS}book/second.html)",
         f"[the label]({ADDRESS}book/second.html#there)",
-        f"[loss]({ADDRESS}book/index.html#term-loss) say.<sup>1</sup>",
+        f"[loss]({ADDRESS}book/index.html#term-loss) say, not 7.1 %."
+        "<sup>1</sup>",
         "[the web](<https://a.org/b_(c)>)",
         "> **Tip**\n>\n> A tip with `code`.",
         "> **Trick: look first**\n>\n> Before the model.",
