@@ -32,6 +32,8 @@ from scripts.launch.context import Context  # noqa: E402
 from scripts.launch.references import citations  # noqa: E402
 
 FOLDER = "_build/launch"
+ARCHIVES = "scripts/bookrun/bundle.py"  # writes them after the build
+ALL_NOTEBOOKS = "seven-lessons-notebooks.zip"
 THEME = ("repository", "issues", "source")
 logger = logging.getLogger(__name__)
 
@@ -194,6 +196,15 @@ def buttons(
                 "download-notebook-button",
             )
             group["buttons"].insert(0, notebook)
+            if Path(app.confdir, ARCHIVES).is_file():
+                archive = link(
+                    context["pathto"]("downloads/" + ALL_NOTEBOOKS, 1),
+                    "all .ipynb",
+                    "Download all executed notebooks",
+                    "fas fa-box-archive",
+                    "download-all-notebooks-button",
+                )
+                group["buttons"].insert(1, archive)
     site = site_of(app)
     if site.launchable:
         page = pagename.removeprefix("book/")
