@@ -157,6 +157,8 @@ def started(kernel: str, folder: Path, code: str) -> Iterator[Server]:
     env = os.environ | {
         "JUPYTER_PATH": str(folder / "share"),
         "OMP_NUM_THREADS": "1",  # as .binder/start says
+        "MALLOC_ARENA_MAX": "1",
+        "SEVENLESSONS_PROGRESS": str(folder / "progress.json"),
         "PYTHONPATH": code,
     }
     with (folder / "server.log").open("w") as log:

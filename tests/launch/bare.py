@@ -77,7 +77,7 @@ def sources(target: Path) -> Path:
 def clean() -> dict[str, str]:
     """Return an environment in which nothing points to the checkout."""
     keep = ("HOME", "LANG", "PATH", "TMPDIR", "XDG_CACHE_HOME")
-    keep += ("SEVENLESSONS_DATA",)
+    keep += ("SEVENLESSONS_DATA", "SEVENLESSONS_PROGRESS")
     env = {name: os.environ[name] for name in keep if name in os.environ}
     return env | {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
