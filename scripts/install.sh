@@ -51,6 +51,16 @@ then
     echo "install: failed; the whole log is in $log" >&2
     exit 1
 fi
+# A linter of workflows that fetches its program from GitHub while it installs:
+# where that is not possible, make check goes on without it and says so.
+if ! .venv/bin/python -c '
+import subprocess, sys
+subprocess.run([sys.executable, *sys.argv[1:]], check=True, timeout=30)
+' -m pip install --disable-pip-version-check --no-input --no-deps \
+    --require-hashes -r .github/actionlint.txt >>"$log" 2>&1
+then
+    echo "install: actionlint is not to be had here (GitHub did not answer)"
+fi
 echo "$key" >.venv/.key
 mkdir -p _build
 seconds=$(($(date +%s) - start))

@@ -4,8 +4,9 @@ Usage: python -m scripts.lint_workflows [--need-actionlint] [--online]
 
 zizmor looks for holes, check-jsonschema for misspelt keys, actionlint for
 wrong expressions and shell, `workflow_rules` for what this repository asks.
-actionlint is a program that not every machine can install: where it is not,
-this says so and goes on, unless it is asked to be there.
+actionlint is a program that not every machine can install (scripts/install.sh
+tries): where it is not, this says so and goes on, unless it is asked to be
+there.
 """
 
 import argparse
