@@ -63,7 +63,9 @@ def bundle(book: Book) -> list[Path]:
     html = book.build / "html"
     downloads = html / "downloads"
     shutil.rmtree(downloads, ignore_errors=True)  # no archive in an archive
-    folder = book.build / "notebooks"
+    folder = html / "_sources" / "book"  # the same runs, in plain Markdown
+    if not any(folder.rglob("*.ipynb")):
+        folder = book.build / "notebooks"
     notebooks = book.build / "seven-lessons-notebooks.zip"
     write_zip(notebooks, folder, folder.rglob("*.ipynb"))
     downloads.mkdir()

@@ -74,3 +74,8 @@ def test_archives_of_the_same_site_are_the_same_file(tmp_path):
             "seven-lessons-notebooks/lesson1/a.ipynb"
         ]
     assert (book.build / "html/downloads" / site.name).is_file()
+    plain = book.build / "html/_sources/book/lesson1/b.ipynb"
+    plain.parent.mkdir(parents=True)
+    plain.write_text("{}")  # the same run in plain Markdown goes first
+    with zipfile.ZipFile(bundle(book)[0]) as archive:
+        assert archive.namelist()[0].endswith("lesson1/b.ipynb")
