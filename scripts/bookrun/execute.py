@@ -81,9 +81,9 @@ def environment(book: Book, page: str, device: str) -> dict[str, str]:
     return env
 
 
-def commit(root: Path) -> str:
+def commit(root: Path, digits: int = 12) -> str:
     """Return the commit of `root`, with `-dirty` where files differ."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    command = ["git", "describe", "--always", "--dirty", f"--abbrev={digits}"]
     command += ["--exclude", "*"]
     try:
         done = subprocess.run(

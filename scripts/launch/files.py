@@ -1,11 +1,12 @@
 """What is written where, and what is taken away again."""
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
+from scripts.bookrun.execute import commit
 
 from .address import Site
 from .notebook import pin
@@ -18,15 +19,8 @@ def build_commit(root: Path) -> str:
 
     It ends in `-dirty` where files differ from it.
     """
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=40"]
-    command += ["--exclude", "*"]
-    try:
-        done = subprocess.run(
-            command, cwd=root, capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    found = commit(root, digits=40)
+    return "" if found == "unknown" else found
 
 
 def write(path: Path, notebook: NotebookNode) -> bool:
@@ -42,12 +36,12 @@ def write(path: Path, notebook: NotebookNode) -> bool:
     return True
 
 
-def pin_all(folder: Path, site: Site, commit: str) -> None:
-    """Make every notebook below `folder` install the package of `commit`."""
+def pin_all(folder: Path, site: Site, revision: str) -> None:
+    """Make every notebook below `folder` install the package of `revision`."""
     for path in folder.rglob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         if "sevenlessons" in notebook.metadata:
-            write(path, pin(notebook, site, commit))
+            write(path, pin(notebook, site, revision))
 
 
 def prune(folder: Path, keep: Iterable[str]) -> None:

@@ -1,9 +1,9 @@
 """What a reader does with the site, by mouse, by keyboard, from a folder."""
 
 import json
-import tomllib
 
 import pytest
+from scripts.launch.address import load_site
 from scripts.sitecheck.keyboard import invisible_focus
 from scripts.sitecheck.visit import shown
 
@@ -154,13 +154,17 @@ def test_the_download_is_the_executed_notebook(tab, home):
     assert any(cell["outputs"] for cell in cells)
 
 
-def test_without_a_repository_nothing_leads_there(tab, home):
-    text = (ROOT / "book/site.toml").read_text(encoding="utf-8")
-    if tomllib.loads(text)["repository"]:
-        pytest.skip("book/site.toml names a repository")
+def test_launch_links_lead_where_the_book_lives_or_are_not_there(tab, home):
+    site = load_site(ROOT / "book/site.toml")
     for page in ("book/index.html", CODE):
         shown(tab, home + page)
         links = tab.evaluate("[...document.links].map(link => link.href)")
+        name = page.removeprefix("book/").removesuffix(".html")
+        if site.repository:
+            wanted = {site.colab(name), site.binder(name)}
+            assert site.launchable == (wanted <= set(links))
+            assert any(link.startswith(site.repository) for link in links)
+            continue
         launch = ("colab.", "mybinder.", "/edit/", "/blob/", "/issues/new")
         assert [x for x in links if any(word in x for word in launch)] == []
         assert tab.locator(".dropdown-launch-buttons").count() == 0
