@@ -64,9 +64,9 @@ class Site:
         return f"{BINDER}/{self.slug}/{self.notebooks_branch}?urlpath={path}"
 
     def requirement(self, commit: str) -> str:
-        """Return what pip installs the package of `commit` from."""
+        """Return what pip installs, with all that pages import."""
         url = self.repository.removesuffix(".git")
-        return f"sevenlessons @ git+{url}.git@{commit}"
+        return f"sevenlessons[lessons] @ git+{url}.git@{commit}"
 
     def link(self, docname: str, target: str) -> str:
         """Return the absolute address of `target` as `docname` links to it.

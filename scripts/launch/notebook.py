@@ -26,7 +26,8 @@ except ModuleNotFoundError:
 """
 NO_ADDRESS = """\
 # This notebook needs the package of the book. The book has no public address
-# yet, so install it from your checkout: `pip install .` in its top folder.
+# yet, so install it from your checkout: `pip install ".[lessons]"` in its
+# top folder.
 import sevenlessons
 """
 

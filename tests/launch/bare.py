@@ -1,4 +1,4 @@
-"""An environment with what `pip install` of the package brings, no more.
+"""An environment with what `pip install` of the package and the extra brings.
 
 Nothing is downloaded: the package is built into a wheel from a copy of the
 checkout, and the files of what it depends on are linked from the environment
@@ -48,9 +48,17 @@ def closure(roots: Iterable[str]) -> list[str]:
 
 
 def dependencies() -> list[str]:
-    """Return what pyproject.toml says that the package needs."""
+    """Return what pyproject.toml says that the pages need.
+
+    That is what the package needs and the extra `lessons`, which the
+    notebooks ask for.
+    """
     text = (ROOT / "pyproject.toml").read_text()
-    return tomllib.loads(text)["project"]["dependencies"]
+    project = tomllib.loads(text)["project"]
+    extras = project["optional-dependencies"]
+    (lessons,) = map(Requirement, extras["lessons"])
+    more = [line for name in sorted(lessons.extras) for line in extras[name]]
+    return [*project["dependencies"], *more]
 
 
 def link(name: str, target: Path) -> None:

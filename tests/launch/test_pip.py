@@ -41,7 +41,7 @@ def test_pip_installs_what_a_page_needs(tmp_path):
             "install",
             "-q",
             "--no-cache-dir",
-            str(folder),
+            f"{folder}[lessons]",
             *bare.KERNEL,
             cwd=tmp_path,
         )

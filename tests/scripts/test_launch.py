@@ -149,7 +149,7 @@ def test_every_link_derives_from_the_one_place(sites):
     assert f"{REPOSITORY}/edit/main/book/index.md" in found
     assert f"{REPOSITORY}/blob/main/book/index.md?plain=1" in found
     install = code_of(launch(sites["known"]))[0].source
-    assert f"sevenlessons @ git+{REPOSITORY}.git@main" in install
+    assert f"sevenlessons[lessons] @ git+{REPOSITORY}.git@main" in install
     hosts = "github|colab|mybinder"
     for url in found:
         if re.search(rf"//[\w.]*({hosts})\.", url):

@@ -2,12 +2,12 @@
 
 import re
 import subprocess
-import tomllib
 from pathlib import Path
 
 import pytest
 from scripts.launch.address import load_site
 from scripts.launch.branch import assemble
+from tests.launch.bare import dependencies
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("book", "scripts", ".github", ".binder")
@@ -27,8 +27,7 @@ def faults():
         for name, (version, _) in binder.items()
         if site.get(name, ("",))[0] != version
     ]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for line in project["dependencies"]:
+    for line in dependencies():
         name = re.match(r"[\w.-]+", line)[0]
         if name not in binder:
             wrong.append(f"{name} is missing")
@@ -44,8 +43,7 @@ def test_binder_has_the_versions_of_the_site():
 
 def test_what_colab_brings_may_stay():
     """Lower bounds only: pip replaces nothing that is new enough."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for line in project["dependencies"]:
+    for line in dependencies():
         assert re.fullmatch(r"[\w-]+>=[\d.]+", line), line
 
 

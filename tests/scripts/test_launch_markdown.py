@@ -131,7 +131,8 @@ def test_colab_and_binder_need_a_repository_that_they_can_read():
     assert Site("https://github.com/a/b.git").launchable
     assert Site("https://github.com/a/b.git").slug == "a/b"
     requirement = Site("https://github.com/a/b.git").requirement("abc")
-    assert requirement == "sevenlessons @ git+https://github.com/a/b.git@abc"
+    expected = "sevenlessons[lessons] @ git+https://github.com/a/b.git@abc"
+    assert requirement == expected
 
 
 def test_a_cell_that_is_lost_turns_the_build_red():
