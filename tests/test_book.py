@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from scripts.bookrun import gates, results
 from scripts.bookrun.layout import Book
 from scripts.bookrun.pages import code_cells, page_names, read_page
@@ -76,14 +77,37 @@ def test_a_page_has_one_title_and_sections(name):
     prose = re.sub(r"^(`{3,}|:{3,}).*?^\1\s*$", "", text, flags=re.M | re.S)
     assert len(re.findall(r"^# ", prose, re.M)) == 1
     # without one, the theme's script fails on a page with margin notes
-    assert re.search(r"^## ", prose, re.M) or "{api-room}" in text
+    others = ("{api-room}", "{lesson-heading}")
+    assert re.search(r"^## ", prose, re.M) or any(o in text for o in others)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("lesson")])
+def lesson_pages():
+    names = [name for name in NAMES if name.startswith("lesson")]
+    return [name for name in names if not name.endswith("/index")]
+
+
+@pytest.mark.parametrize("name", lesson_pages())
 def test_a_lesson_page_ends_as_all_do(name):
     text = read_page(BOOK, name).text
     for title in ("What to remember", "Exercises", "Further reading"):
         assert f"\n## {title}\n" in text
+
+
+@pytest.mark.parametrize("name", lesson_pages())
+def test_the_first_page_of_its_lesson_leads_to_it(name):
+    toc = yaml.safe_load(BOOK.toc.read_text(encoding="utf-8"))
+    first = f"book/{name.split('/')[0]}/index"
+    (lesson,) = [
+        chapter
+        for part in toc["parts"]
+        for chapter in part["chapters"]
+        if chapter["file"] == first
+    ]
+    below = [entry["file"] for entry in lesson["sections"]]
+    assert f"book/{name}" in below
+    assert (
+        "{lesson-pages}" in read_page(BOOK, f"{name.split('/')[0]}/index").text
+    )
 
 
 def test_bands_are_complete():

@@ -1,4 +1,6 @@
-"""Directive `results-table`: the whole ledger with the bands of its numbers.
+"""Directive `results-table`: the ledger with the bands of its numbers.
+
+With `:lesson: lesson2` only the numbers of that lesson, without bands.
 
 The table is complete without a script; `results.js` makes its header cells
 sort. The page depends on the ledger's file: a changed number is a new table.
@@ -8,8 +10,10 @@ import json
 import sys
 from html import escape
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -46,6 +50,9 @@ def band_text(band: dict | None) -> str:
     return f"{number(low)} to {number(high)}"
 
 
+BRIEF = 4  # columns of the table of one lesson
+
+
 def cells(row: dict, band: dict | None) -> list[str]:
     """Return the cells of a row after its key, as HTML."""
     interval = row["interval"]
@@ -68,6 +75,8 @@ def cells(row: dict, band: dict | None) -> list[str]:
 
 class ResultsTable(SphinxDirective):
     """The ledger as one sortable table."""
+
+    option_spec: ClassVar = {"lesson": directives.unchanged_required}
 
     def _key_cell(self, row: dict) -> list[nodes.Node]:
         """Return the key, linked to the page that recorded the number."""
@@ -106,14 +115,19 @@ class ResultsTable(SphinxDirective):
         rows = []
         if ledger.is_file():
             rows = json.loads(ledger.read_text(encoding="utf-8"))
+        lesson = self.options.get("lesson", "")
+        if lesson:
+            rows = [r for r in rows if r["page"].startswith(f"{lesson}/")]
+        columns = HEADS[:BRIEF] if lesson else HEADS
         bands = load_bands(bands_file)
         heads = "".join(
             f'<th scope="col" data-kind="{kind}">{escape(name)}</th>'
-            for name, kind in HEADS
+            for name, kind in columns
         )
+        label = f"Results of {lesson}" if lesson else "All results"
         html = (
             '<div class="table-scroll full-width" tabindex="0" role="region"'
-            ' aria-label="All results"><table class="results-table">'
+            f' aria-label="{label}"><table class="results-table">'
             f"<thead><tr>{heads}</tr></thead><tbody>"
         )
         found: list[nodes.Node] = [nodes.raw("", html, format="html")]
@@ -121,7 +135,7 @@ class ResultsTable(SphinxDirective):
             band = band_for(bands, row["key"], row["device"])
             found.append(nodes.raw("", "<tr>", format="html"))
             found += self._key_cell(row)
-            rest = "".join(cells(row, band)) + "</tr>"
+            rest = "".join(cells(row, band)[: len(columns) - 1]) + "</tr>"
             found.append(nodes.raw("", rest, format="html"))
         end = "</tbody></table></div>"
         found.append(nodes.raw("", end, format="html"))
