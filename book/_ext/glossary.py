@@ -1,15 +1,17 @@
-"""The way back from the glossary to the pages.
+"""The way back from the glossary to the pages, and all words of a page.
 
 A page names a term by the role `term`, and the link leads to the entry. This
 extension leads back: it marks the first use of a term on each page, and lists
 those places under the entry. The glossary's own cross-references do not
 count. When a use, a title or a page's number changes, the glossary is written
-anew, also if its own text is the old one.
+anew, also if its own text is the old one. At the foot of each page stand all
+terms that it used, with links: can you say what each of them means?
 
 Read `TermUses` first: it fills `env.term_uses`, a dictionary from page to
-term to the id of the first use; `add_ways_back` shows them.
+term to the id of the first use; `add_ways_back` and `add_words` show them.
 """
 
+from html import escape
 from typing import NamedTuple
 
 from docutils import nodes
@@ -157,9 +159,42 @@ def add_ways_back(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 item[-1] += way_back(app, docname, list(places))
 
 
+def word_links(app: Sphinx, page: str) -> list[str]:
+    """Return a link to the entry of each term that `page` uses, sorted."""
+    known = app.env.get_domain("std").objects
+    entries = {
+        name.lower(): (name, *place)
+        for (kind, name), place in known.items()
+        if kind == "term"
+    }
+    links = []
+    for term in sorted(uses(app.env).get(page, {})):
+        if term not in entries or entries[term][1] == page:
+            continue
+        name, home, anchor = entries[term]
+        address = f"{app.builder.get_relative_uri(page, home)}#{anchor}"
+        links.append(f'<a href="{escape(address)}">{escape(name)}</a>')
+    return links
+
+
+def add_words(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Put the terms of a page at its foot."""
+    links = word_links(app, pagename)
+    if links and "body" in context:
+        items = "".join(f"<li>{link}</li>" for link in links)
+        context["body"] += (
+            '<nav class="page-words" aria-labelledby="page-words">'
+            '<p id="page-words">Words of this page</p>'
+            f"<ul>{items}</ul></nav>"
+        )
+
+
 def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_env_collector(TermUses)
     app.connect("doctree-resolved", add_ways_back)
+    app.connect("html-page-context", add_words, priority=400)
     app.add_css_file("glossary.css")
     return {
         "parallel_read_safe": True,

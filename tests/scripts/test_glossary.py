@@ -1,8 +1,10 @@
 """The glossary leads back to the pages, and both agree on the terms."""
 
+import doctest
 import re
 import subprocess
 import sys
+import textwrap
 from collections import Counter
 from pathlib import Path
 
@@ -11,10 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "book/back/glossary.md"
 LATER = {  # in the glossary, and first used by the lesson of this number
-    "hyperparameter": 2,
-    "inference": 2,
-    "parameter": 2,
-    "stochastic gradient descent": 2,
     "logit": 3,
     "multi-label": 3,
     "segmentation": 3,
@@ -24,7 +22,22 @@ LATER = {  # in the glossary, and first used by the lesson of this number
     "callback": 5,
     "early stopping": 5,
     "dropout": 6,
-    "regularization": 6,
+}
+CODE = re.compile(r"```python\n(.*?)```", re.S)
+VOCABULARY = {  # the words of training, and how the prose writes them
+    "architecture": r"architectures?",
+    "cross-entropy": r"cross-entropy",
+    "epoch": r"epochs?",
+    "learning rate": r"learning rates?",
+    "loss": r"loss(?:es)?",
+    "mini-batch": r"mini-batch(?:es)?",
+    "model": r"models?",
+    "overfitting": r"overfit\w*",
+    "parameter": r"parameters?",
+    "regularization": r"regulariz\w*",
+    "stochastic gradient descent": r"SGD|stochastic gradient descent",
+    "underfitting": r"underfit\w*",
+    "validation set": r"validation (?:set|rows|photos|data|loss)",
 }
 CONF = f"""
 import sys
@@ -145,6 +158,19 @@ def test_only_a_changed_use_writes_the_glossary_anew(site):
     assert written.stat().st_mtime_ns > before
 
 
+def test_a_page_ends_with_its_words(site):
+    ways_back(site)
+    html = (site / "html/two.html").read_text()
+    foot = html.split('<nav class="page-words"')[1].split("</nav>")[0]
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', foot)
+    assert links == [
+        ("terms.html#term-Batch", "Batch"),
+        ("terms.html#term-loss", "loss"),
+    ]
+    assert "page-words" not in (site / "html/index.html").read_text()
+    assert "page-words" not in (site / "html/terms.html").read_text()
+
+
 def test_an_id_of_the_page_itself_is_not_taken_twice(site):
     (site / "one.md").write_text("# One\n\n## Use batch\n\nA {term}`batch`.\n")
     address, _ = ways_back(site)["Batch"][0]
@@ -158,16 +184,29 @@ def test_an_unknown_term_is_red(site):
     assert "los" in done.stderr and "two.md" in done.stderr
 
 
+def sections():
+    """Return letters, term and text of each real entry."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    block = r"^## ([^\n]+)\n\n````\{glossary\}\n(.+?)\n````$"
+    return [
+        (letters, *entry.split("\n", 1))
+        for letters, body in re.findall(block, text, flags=re.M | re.S)
+        for entry in re.split(r"\n\n(?=\S)", body)
+    ]
+
+
 def entries():
     """Return the letters, term and definition of each real entry."""
-    text = GLOSSARY.read_text(encoding="utf-8")
-    block = r"^## ([^\n]+)\n\n```\{glossary\}\n(.+?)\n```$"
     return [
-        (letters, term, " ".join(definition.split()))
-        for letters, body in re.findall(block, text, flags=re.M | re.S)
-        for entry in body.split("\n\n")
-        for term, definition in [entry.split("\n", 1)]
+        (letters, term, " ".join(CODE.sub("", text).split()))
+        for letters, term, text in sections()
     ]
+
+
+def examples():
+    """Return the example of each entry that has one, by its term."""
+    found = {term: CODE.findall(text) for _, term, text in sections()}
+    return {t: textwrap.dedent(one[0]) for t, one in found.items() if one}
 
 
 def pages():
@@ -223,3 +262,44 @@ def test_each_term_is_used_or_belongs_to_a_later_lesson():
 def test_a_page_links_a_term_once(page):
     often = {t: n for t, n in Counter(terms_used(page)).items() if n > 1}
     assert often == {}
+
+
+def test_each_word_of_training_has_an_example():
+    assert set(VOCABULARY) <= set(examples())
+
+
+@pytest.mark.parametrize("term", sorted(examples()))
+def test_an_example_runs_alone(term):
+    """Each after the lines at the top of the glossary, and none other."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    code = CODE.search(text)[1] + examples()[term]
+    test = doctest.DocTestParser().get_doctest(code, {}, term, None, 0)
+    said = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=said.append)
+    assert runner.summarize(verbose=False).failed == 0, "".join(said)
+
+
+def prose(page):
+    """Return the words of a page outside of code, roles and formulas."""
+    text = page.read_text(encoding="utf-8")
+    for fence in ("`", ":"):
+        names = r"\{(?:code-cell|literalinclude|figure|math)|\w*$"
+        code = rf"^({fence}{{3,}})(?:{names}).*?^\1\s*$"
+        text = re.sub(code, "", text, flags=re.M | re.S)
+    return re.sub(r"\{[\w:-]+\}`[^`]*`|`[^`]*`", "", text)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [p for p in pages() if p.parent.name != "back"],
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
+)
+def test_a_page_that_uses_a_word_of_training_links_it(page):
+    words, linked = prose(page), terms_used(page)
+    missing = [
+        term
+        for term, form in VOCABULARY.items()
+        if term not in linked and re.search(rf"\b(?:{form})\b", words, re.I)
+    ]
+    assert missing == []
