@@ -8,6 +8,7 @@ from sevenlessons.cli.checks import (
     check_data,
     check_device,
     check_disk,
+    check_extras,
     check_memory,
     check_package,
     check_python,
@@ -42,6 +43,14 @@ def test_a_package_and_its_version(version, level):
     module = SimpleNamespace(__version__=version)
     found = check_package("torch", "2.11", lambda name: module)
     assert found.level == level
+
+
+def test_extras_are_looked_for_and_not_imported(monkeypatch):
+    assert check_extras(["json", "wave"]).level == "ok"
+    found = check_extras(["json", "no_such_package"])
+    assert found.level == "warn"
+    assert found.text.startswith("no_such_package missing")
+    assert "sevenlessons[lessons]" in found.remedy
 
 
 def test_a_missing_or_broken_package():

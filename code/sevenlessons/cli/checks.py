@@ -5,6 +5,7 @@ choose it, and returns a `Finding`.
 """
 
 import importlib
+import importlib.util
 import os
 import shutil
 import sys
@@ -25,6 +26,7 @@ __all__ = [
     "check_data",
     "check_device",
     "check_disk",
+    "check_extras",
     "check_memory",
     "check_package",
     "check_python",
@@ -106,6 +108,29 @@ def check_package(
     if _numbers(version) < _numbers(lowest):
         return Finding("fail", module, f"{version} is too old", remedy)
     return Finding("ok", module, version)
+
+
+def check_extras(modules: Sequence[str]) -> Finding:
+    """Say which packages that only some pages need are missing.
+
+    They are looked for, not imported: that would take seconds.
+
+    Examples
+    --------
+    >>> check_extras(["no_such_package"]).level
+    'warn'
+
+    """
+    missing = [m for m in modules if importlib.util.find_spec(m) is None]
+    if not missing:
+        return Finding("ok", "extras", ", ".join(modules))
+    return Finding(
+        "warn",
+        "extras",
+        f"{', '.join(missing)} missing; pages of lesson 2 need them",
+        'pip install "sevenlessons[lessons]", in a checkout pip install '
+        '".[lessons]"',
+    )
 
 
 def check_device(torch: Any, environment: Mapping[str, str]) -> Finding:

@@ -15,6 +15,7 @@ from .checks import (
     check_data,
     check_device,
     check_disk,
+    check_extras,
     check_memory,
     check_package,
     check_python,
@@ -32,6 +33,17 @@ _OTHER_PACKAGES = {
     "safetensors": "0.4",
     "matplotlib": "3.8",
 }
+
+
+# What the extra `lessons` brings, by the names that are imported.
+_EXTRAS = (
+    "starlette",
+    "uvicorn",
+    "python_multipart",
+    "onnx",
+    "onnxscript",
+    "onnxruntime",
+)
 
 
 def add_doctor_command(
@@ -76,6 +88,7 @@ def _packages() -> Iterable[Finding]:
     bad = [finding for finding in others if finding.level != "ok"]
     text = ", ".join(f.what for f in others)
     yield from bad or [Finding("ok", "packages", text)]
+    yield check_extras(_EXTRAS)
     if torch.level == "ok":
         module = sys.modules["torch"]
         yield check_device(module, os.environ)
