@@ -6,7 +6,7 @@ axes, paths and dots in the colour of the text around it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matplotlib.ticker import MaxNLocator
@@ -92,7 +92,7 @@ class Canvas:
         )
 
     def places(
-        self, xs: Sequence[float], ys: Sequence[float]
+        self, xs: Iterable[float], ys: Iterable[float]
     ) -> list[tuple[float, float]]:
         """Return where values lie, in pixels; far ones stay near the edge."""
         left, top, width, height = self.box

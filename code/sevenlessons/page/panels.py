@@ -49,14 +49,15 @@ class Panel:
         drawn = [*self.points.values(), *self.lines.values()]
         drawn += [one for lines in self.moving.values() for one in lines]
         drawn += list(self.trails.values())
-        ends = [
-            given or _ends([float(v) for one in drawn for v in one[axis]], log)
-            for axis, given, log in (
-                (0, self.x_range, False),
-                (1, self.y_range, self.log_y),
-            )
-        ]
-        return Canvas(*ends, x=self.x, y=self.y, log_y=self.log_y)
+        xs = [float(v) for one in drawn for v in one[0]]
+        ys = [float(v) for one in drawn for v in one[1]]
+        return Canvas(
+            self.x_range or _ends(xs, log=False),
+            self.y_range or _ends(ys, log=self.log_y),
+            x=self.x,
+            y=self.y,
+            log_y=self.log_y,
+        )
 
     def layers(self, first: int = 0) -> list[Layer]:
         """Return what is drawn, from the lowest to the topmost.
