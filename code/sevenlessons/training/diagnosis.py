@@ -3,7 +3,8 @@
 `diagnose` asks five questions in this order; the first yes is the answer.
 
 1. **Learning rate too high?** A loss is not finite, or climbs to `CLIMB`
-   times its start, or the validation loss jumps by `SWING` and back.
+   times its start, or to `RESTLESS` times it and gets nowhere, or the
+   validation loss jumps by `SWING` and back.
 2. **Too many epochs?** The watched number ends worse than its best, by more
    than `MIN_RISE` of it and more than `BEYOND` times its own noise, while the
    training loss went on falling. That is overfitting.
@@ -16,14 +17,14 @@
 A training loss below the validation loss is no fault by itself: photos that
 were learned from are easier than new ones.
 
-The thresholds were chosen on runs with the deep-sky photos and on generated
-data. Page `failures` measures how often they are right on other runs.
+The thresholds were chosen on runs with deep-sky photos and generated data.
+Page `failures` measures how often they are right on other runs.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .history import History
 from .monitor import Monitor
@@ -36,62 +37,24 @@ from .signs import (
     rise_from_best,
     swing,
 )
-from .symptoms import REMEDIES, Curves, note_on_the_gap, read_curves
+from .symptoms import Curves, note_on_the_gap, read_curves
+from .verdicts import REMEDIES, Diagnosis
 
-__all__ = ["Diagnosis", "diagnose"]
+__all__ = ["diagnose"]
 
 CLIMB = 1.5  # good rates climbed to 1.24 at most, bad ones to 1.6 and more
 SURE_CLIMB = 4.0  # above this no noise of batches is an excuse, as in `finder`
 SWING = 0.25  # up by a quarter and back, again and again
 MIN_RISE = 0.2  # from an error of 10 % to 12 %; less is a handful of photos
 BEYOND = 3.0  # times the noise: the best of many epochs is a lucky one
+RESTLESS = 1.1  # low rates stayed below 1.06 of their start, batches differ
+SHAKY = 0.01  # of the start; low rates left it below 0.003
 TINY = 0.12  # in the first epochs most of the fall should come
 LITTLE = 0.4  # a good rate has taken off half of the loss by then
 STILL_FALLING = 0.1  # a straight line has 0.33, a settled one about 0
 MANY_STEPS = 100  # before, a small fall may only need more time
 MIN_STEPS = 6  # two levels of three batches
 MIN_EPOCHS = 6  # fewer have no level at both ends
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """The likely fault of a training, with the evidence and the remedy.
-
-    Attributes
-    ----------
-    fault
-        ``"learning rate too high"``, ``"learning rate too low"``, ``"too few
-        epochs"``, ``"too many epochs"``, or None.
-    enough
-        False if too little was recorded; then `fault` is None.
-    evidence, remedy
-        Sentences; those of the evidence hold the numbers.
-
-    Examples
-    --------
-    >>> print(Diagnosis(None, evidence=("The loss settled at 0.3.",)))
-    healthy
-      evidence: The loss settled at 0.3.
-
-    """
-
-    fault: str | None
-    enough: bool = True
-    evidence: tuple[str, ...] = ()
-    remedy: tuple[str, ...] = ()
-
-    @property
-    def verdict(self) -> str:
-        """The fault, or ``"healthy"``, or ``"not enough to say"``."""
-        return self.fault or (
-            "healthy" if self.enough else "not enough to say"
-        )
-
-    def __str__(self) -> str:
-        lines = [self.verdict]
-        lines += [f"  evidence: {sentence}" for sentence in self.evidence]
-        lines += [f"  remedy: {sentence}" for sentence in self.remedy]
-        return "\n".join(lines)
 
 
 def diagnose(
@@ -143,12 +106,9 @@ def diagnose(
             f"{type(history).__name__}"
         )
     curves = read_curves(history, Monitor(monitor, lower_is_better))
-    for question in (_broken, _too_high, _too_many, _too_low, _too_few):
-        answer = question(curves)
-        if answer is not None:
-            break
-    else:
-        answer = _healthy(curves)
+    questions = (_broken, _too_high, _too_many, _too_low, _too_few, _healthy)
+    answers = (question(curves) for question in questions)
+    answer = next(answer for answer in answers if answer is not None)
     notes = note_on_the_gap(curves, answer.fault)
     return Diagnosis(
         answer.fault,
@@ -191,9 +151,12 @@ def _too_high(curves: Curves) -> Diagnosis | None:
     peak, place = highest_level(curves.train)
     noise = level_noise(curves.train[len(curves.train) // 2 :])
     above = (peak - start) / abs(start) if start else 0.0
-    if above > SURE_CLIMB - 1 or (
-        above > CLIMB - 1 and peak - start > BEYOND * noise / 3**0.5
-    ):
+    sure = peak - start > BEYOND * noise / math.sqrt(3)
+    stuck = curves.last_train > start * (1 - TINY) and above > RESTLESS - 1
+    # Batches differ, the validation set does not: its loss shows who shakes.
+    shaky = level_noise(curves.valid) > SHAKY * abs(start)
+    climbed = above > SURE_CLIMB - 1 or (sure and above > CLIMB - 1)
+    if climbed or (stuck and shaky):
         rate = f", at a rate of {curves.lr[place]:.2g}" if curves.lr else ""
         return Diagnosis(
             fault,
@@ -257,9 +220,11 @@ def _falls(curves: Curves) -> tuple[float, float, str]:
 def _too_low(curves: Curves) -> Diagnosis | None:
     progress, share, words = _falls(curves)
     crawls = len(curves.train) >= MANY_STEPS and share > STILL_FALLING
-    if progress < TINY or (crawls and progress < LITTLE):
-        return Diagnosis("learning rate too low", True, (words,))
-    return None
+    if progress < TINY:
+        words = words.partition(";")[0] + ": it hardly moved."
+    elif not (crawls and progress < LITTLE):
+        return None
+    return Diagnosis("learning rate too low", True, (words,))
 
 
 def _too_few(curves: Curves) -> Diagnosis | None:

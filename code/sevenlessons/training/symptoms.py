@@ -1,13 +1,13 @@
-"""The curves of a history as a diagnosis needs them, and what to do.
+"""The curves of a history, as a diagnosis needs them.
 
 `read_curves` takes a history apart once, so that the rules in `diagnosis`
-deal with plain lists where lower is better. The remedies stand here too.
+deal with plain lists where lower is better. `note_on_the_gap` says in words
+what looks like a fault and is none.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .history import History
@@ -16,25 +16,6 @@ from .signs import rise_from_best
 
 __all__ = ["Curves", "note_on_the_gap", "read_curves"]
 
-REMEDIES: Mapping[str, tuple[str, ...]] = {
-    "learning rate too high": (
-        "Begin again with fresh weights and a tenth of the rate.",
-        "Let `lr_find` show where the loss still falls.",
-    ),
-    "learning rate too low": (
-        "Try ten times the rate; `lr_find` shows how far you can go.",
-        "Ten times the epochs would do too, at ten times the cost.",
-    ),
-    "too few epochs": (
-        "Train on, for as long again, and look whether the curve bends.",
-        "If it is a straight line, a higher rate is the cheaper trial.",
-    ),
-    "too many epochs": (
-        "Keep the weights of the best epoch, or train only so far.",
-        "Then what makes learning by heart harder: more photos, cleaner "
-        "labels, augmentation, weight decay.",
-    ),
-}
 _GAP_EPOCHS = 6
 
 
@@ -139,9 +120,12 @@ def note_on_the_gap(curves: Curves, fault: str | None) -> tuple[str, ...]:
     if not valid or fault == "learning rate too high":
         return ()
     if train[-1] < valid[-1]:
+        alone = "alone is no fault"
+        if fault == "too many epochs":
+            alone += "; the rise is"
         notes.append(
             f"Training loss below validation loss ({train[-1]:.3g} and "
-            f"{valid[-1]:.3g}) alone is no fault."
+            f"{valid[-1]:.3g}) {alone}."
         )
     if fault != "too many epochs" and len(valid) >= _GAP_EPOCHS:
         rise = rise_from_best(valid)
