@@ -81,7 +81,11 @@ def look_features(
 
 
 def whiten(
-    features: Tensor, *, dims: int | None = None, ridge: float = 0.1
+    features: Tensor,
+    *,
+    like: Tensor | None = None,
+    dims: int | None = None,
+    ridge: float = 0.1,
 ) -> Tensor:
     """Return features without their common part, every direction alike.
 
@@ -92,8 +96,10 @@ def whiten(
     Parameters
     ----------
     features
-        Shape ``(N, F)`` or ``(N, V, F)``; of several views the first one
-        decides what is common.
+        Shape ``(N, F)`` or ``(N, V, F)``.
+    like
+        What is common is learned from these; None learns it from `features`.
+        Of several views the first one decides.
     dims
         Principal directions to keep; None keeps half as many as there are
         pictures, at most 200.
@@ -121,7 +127,8 @@ def whiten(
             "expected features of shape (N, F) or (N, V, F), got "
             f"{tuple(features.shape)}"
         )
-    first = features if features.ndim == 2 else features[:, 0]
+    known = features if like is None else like
+    first = known if known.ndim == 2 else known[:, 0]
     most = min(first.shape)
     kept = min(200, max(1, len(first) // 2), most) if dims is None else dims
     if not 1 <= kept <= most:

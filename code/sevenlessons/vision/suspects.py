@@ -79,6 +79,8 @@ def out_of_fold(
     num_classes: int | None = None,
     predict: Predict | None = None,
     epochs: int = 15,
+    lr: float = 1e-3,
+    batch_size: int = 32,
     seed: int = 0,
 ) -> Tensor:
     """Return each photo's probabilities from a model that never saw it.
@@ -97,7 +99,7 @@ def out_of_fold(
         Another model than a new head: called with features and target to
         learn from, features to judge, and the number of the fold; returns
         probabilities.
-    epochs, seed
+    epochs, lr, batch_size, seed
         As in `train_head`.
 
     Returns
@@ -127,7 +129,13 @@ def out_of_fold(
         known: Tensor, answers: Tensor, unknown: Tensor, fold: int
     ) -> Tensor:
         learner = train_head(
-            known, answers, classes, epochs=epochs, seed=100 * seed + fold
+            known,
+            answers,
+            classes,
+            epochs=epochs,
+            lr=lr,
+            batch_size=batch_size,
+            seed=100 * seed + fold,
         )
         return mean_probabilities(learner.model, unknown)
 
