@@ -1,0 +1,1 @@
+"""A trained model leaves the notebook: bundles, predictors, a web app."""
