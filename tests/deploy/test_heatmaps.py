@@ -15,7 +15,7 @@ def pixels(values):
 def test_hot_is_seen_and_cold_is_clear():
     picture = pixels(torch.tensor([[0.0, 0.0], [0.0, 7.0]]))
     assert picture.shape == (224, 224, 4)
-    assert picture[0, 0, 3] == 0 and picture[-1, -1, 3] == 200
+    assert picture[0, 0, 3] < 5 and picture[-1, -1, 3] > 195
     assert picture[-1, -1, 0] > 200
 
 

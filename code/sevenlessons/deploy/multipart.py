@@ -45,7 +45,8 @@ def boundary_of(content_type: str) -> bytes | None:
 class FormReader:
     r"""Takes the pieces of a form and keeps the file in it, nothing else.
 
-    A part with a file name is the file; other fields are skipped. Python's
+    A part with a file name, or of a kind ``image/...``, is the file; other
+    fields are skipped. Python's
     memory holds the file once, and nothing is written to the disk.
 
     Parameters
@@ -119,15 +120,19 @@ class FormReader:
         self._value += data[start:end]
 
     def _header_end(self) -> None:
-        if self._name.lower() == b"content-disposition":
-            options = parse_options_header(self._value)[1]
-            self._in_file = b"filename" in options
-            self._files += self._in_file
+        name, value = self._name.lower(), self._value
+        self._name, self._value = b"", b""
+        if name == b"content-disposition":
+            found = b"filename" in parse_options_header(value)[1]
+        else:  # some programs write names in other alphabets in another way
+            found = name == b"content-type" and value.startswith(b"image/")
+        if found and not self._in_file:
+            self._in_file = True
+            self._files += 1
             if self._files > 1:
                 raise Refused(
                     400, "The form holds more than one file. Send one picture."
                 )
-        self._name, self._value = b"", b""
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
