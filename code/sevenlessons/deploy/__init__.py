@@ -1,1 +1,1 @@
-"""A trained model leaves the notebook: bundles, predictors, a web app."""
+"""From a trained network to a folder that answers anywhere."""
