@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-__all__ = ["BAD", "GOOD", "bad", "good", "png_of_size"]
+__all__ = ["BAD", "GOOD", "bad", "good", "png_of_size", "slow"]
 
 
 def saved(image, kind, **options):
@@ -128,3 +128,8 @@ def good(name):
 def bad(name):
     make, status, words = BAD[name]
     return make(), status, words
+
+
+def slow(seconds):
+    """Return a picture that the fake predictor thinks about for long."""
+    return saved(photo(size=(round(1000 * seconds), 1)), "PNG")

@@ -30,3 +30,8 @@ def test_times_are_finite(value):
 def test_memory_must_hold_one_picture():
     with pytest.raises(ValueError, match="less than one picture may have"):
         Limits(max_bytes=1000, max_held_bytes=999)
+
+
+def test_larger_pictures_than_the_package_reads_make_no_sense():
+    with pytest.raises(ValueError, match="max_pixels must be at most"):
+        Limits(max_pixels=10**9)

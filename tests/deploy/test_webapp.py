@@ -10,7 +10,7 @@ from sevenlessons.deploy.limits import Limits
 from sevenlessons.deploy.webapp import answer_of, create_app
 
 from .fake import FakePrediction, FakePredictor, heat
-from .samples import BAD, GOOD, bad, good
+from .samples import BAD, GOOD, bad, good, slow
 
 LIMITS = Limits(max_bytes=200_000)
 
@@ -192,3 +192,30 @@ def test_the_page_asks_for_nothing_from_elsewhere(app):
         text = ask(app, "GET", path).text
         assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
         assert "innerHTML" not in text and "@import" not in text
+
+
+def test_too_many_are_told_when_to_come_back():
+    app = create_app(FakePredictor(), limits=Limits(max_waiting=2))
+
+    async def go():
+        door = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(
+            transport=door, base_url="http://test"
+        ) as client:
+            return await asyncio.gather(
+                *(client.post("/predict", content=slow(0.2)) for _ in "123456")
+            )
+
+    answers = asyncio.run(go())
+    assert {answer.status_code for answer in answers} == {200, 503}
+    for answer in answers:
+        if answer.status_code == 503:
+            assert int(answer.headers["Retry-After"]) >= 1
+            assert "Try again in a moment" in answer.json()["error"]
+
+
+def test_a_slow_answer_is_given_up():
+    app = create_app(FakePredictor(), limits=Limits(predict_seconds=0.1))
+    answer = ask(app, "POST", "/predict", content=slow(0.5))
+    assert answer.status_code == 504
+    assert "within 0.1 seconds" in answer.json()["error"]

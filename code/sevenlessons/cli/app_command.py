@@ -87,10 +87,11 @@ def run_app(options: argparse.Namespace) -> int:
     try:
         limits, webapp, server, predictor = map(_load, _PARTS)
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in _EXTRA:
+        missing = (error.name or "").split(".")[0]
+        if missing not in _EXTRA:
             raise
         print(
-            f"The web app needs {error.name}, which is not installed:\n"
+            f"The web app needs {missing}, which is not installed:\n"
             '  pip install "sevenlessons[app]"'
         )
         return 1

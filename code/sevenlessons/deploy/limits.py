@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass, fields
 
+from sevenlessons.data.images import MAX_PIXELS
+
 __all__ = ["Limits"]
 
 
@@ -73,6 +75,11 @@ class Limits:
                 )
             if not 0 < value < math.inf:
                 raise ValueError(f"{field.name} must be above 0, got {value}")
+        if self.max_pixels > MAX_PIXELS:
+            raise ValueError(
+                f"max_pixels must be at most {MAX_PIXELS:,}, got "
+                f"{self.max_pixels:,}; the package reads no larger pictures"
+            )
         if self.max_held_bytes < self.max_bytes:
             raise ValueError(
                 f"max_held_bytes is {self.max_held_bytes:,}, less than one "

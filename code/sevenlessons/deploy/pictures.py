@@ -14,7 +14,7 @@ from sevenlessons.data.images import read_image
 
 from .refusals import Refused
 
-__all__ = ["FORMATS", "kind_of", "open_picture"]
+__all__ = ["check_kind", "kind_of", "open_picture"]
 
 FORMATS = ("JPEG", "PNG", "WebP", "GIF")
 _TAKEN = "Send a JPEG, PNG, WebP or GIF."
@@ -82,6 +82,30 @@ def _foreign(head: bytes) -> Refused:
     return Refused(415, f"This is {found}. {_TAKEN}")
 
 
+def check_kind(content: bytes) -> str:
+    """Return the format of an upload; quick, nothing is decoded.
+
+    Raises
+    ------
+    Refused
+        400 for an empty file, 415 for another format.
+
+    Examples
+    --------
+    >>> check_kind(b"GIF89a...")
+    'GIF'
+
+    """
+    if not content:
+        raise Refused(
+            400, "The file is empty. Choose a picture and try again."
+        )
+    kind = kind_of(content[:16])
+    if kind is None:
+        raise _foreign(content[:64])
+    return kind
+
+
 def open_picture(content: bytes, max_pixels: int) -> Image.Image:
     """Return an upload as 8-bit RGB, upright, as in training.
 
@@ -105,13 +129,7 @@ def open_picture(content: bytes, max_pixels: int) -> Image.Image:
     sevenlessons.deploy.refusals.Refused: This is a web page. Send a JPEG, ...
 
     """
-    if not content:
-        raise Refused(
-            400, "The file is empty. Choose a picture and try again."
-        )
-    kind = kind_of(content[:16])
-    if kind is None:
-        raise _foreign(content[:64])
+    kind = check_kind(content)
     width, height = _size(content, kind)
     if width * height > max_pixels:
         raise Refused(

@@ -41,6 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise CannotListen(f"port must be from 0 to 65535, got {port}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        socket.getaddrinfo(host, port, family)
         return socket.create_server((host, port), family=family, backlog=1024)
     except socket.gaierror as error:
         raise CannotListen(

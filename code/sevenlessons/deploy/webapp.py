@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import torch
 from PIL import Image
@@ -24,11 +24,11 @@ from starlette.routing import Route
 
 from sevenlessons import __version__
 
-from .headers import SecurityHeaders
+from .headers import SecurityHeaders, content_policy
 from .heatmaps import heat_to_png
 from .limits import Limits
 from .logs import RequestLog
-from .pictures import FORMATS, open_picture
+from .pictures import FORMATS, check_kind, open_picture
 from .refusals import Refused
 from .uploads import Uploads
 from .workers import Workers
@@ -46,6 +46,7 @@ _SENTENCES = {
     405: "This address does not take that method; pictures go to /predict "
     "with POST.",
 }
+Answer = TypeVar("Answer")
 Explain = Callable[[Image.Image, str | None], Any]
 
 
@@ -114,6 +115,7 @@ def create_app(
     ['/health', '/version', '/predict']
 
     """
+    content_policy(frame_ancestors)  # a wrong one is told here
     served = _Served(predictor, limits or Limits(), explain, name)
     routes = [
         Route(path, partial(_static, content=_read(file), kind=kind))
@@ -185,16 +187,21 @@ class _Served:
         )
 
     async def predict(self, request: Request) -> Response:
-        async with self.uploads.receive(request) as content:
-            work = partial(self._look, content)
-            answer = await self.workers.run(work, request.is_disconnected)
+        answer = await self._answer(request, self._look)
         return JSONResponse(answer | {"model": self.name})
 
     async def explain(self, request: Request) -> Response:
-        async with self.uploads.receive(request) as content:
-            work = partial(self._heat, content)
-            png = await self.workers.run(work, request.is_disconnected)
+        png = await self._answer(request, self._heat)
         return Response(png, media_type="image/png")
+
+    async def _answer(
+        self, request: Request, look: Callable[[bytes], Answer]
+    ) -> Answer:
+        """Read the upload here, look at it in a thread."""
+        async with self.uploads.receive(request) as content:
+            check_kind(content)  # what is no picture need not wait
+            work = partial(look, content)
+            return await self.workers.run(work, request.is_disconnected)
 
     def _look(self, content: bytes) -> dict[str, Any]:
         start = time.perf_counter()
