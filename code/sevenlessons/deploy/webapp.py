@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from sevenlessons import __version__
 
+from .answers import answer_of, gone, not_here, refused
 from .headers import SecurityHeaders, content_policy
 from .heatmaps import heat_to_png
 from .limits import Limits
@@ -33,18 +34,13 @@ from .refusals import Refused
 from .uploads import Uploads
 from .workers import Workers
 
-__all__ = ["LikePredictor", "answer_of", "create_app"]
+__all__ = ["LikePredictor", "create_app"]
 
 _STATIC = {
     "/": ("index.html", "text/html"),
     "/app.css": ("app.css", "text/css"),
     "/app.js": ("app.js", "text/javascript"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
-}
-_SENTENCES = {
-    404: "There is nothing at this address. The page of the app is at /.",
-    405: "This address does not take that method; pictures go to /predict "
-    "with POST.",
 }
 Answer = TypeVar("Answer")
 Explain = Callable[[Image.Image, str | None], Any]
@@ -58,28 +54,6 @@ class LikePredictor(Protocol):
 
     def predict(self, photo: Any) -> Any:
         """Return label, probability and probabilities of one picture."""
-
-
-def answer_of(prediction: Any) -> dict[str, Any]:
-    """Return a prediction as JSON will show it, likeliest class first.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> both = {"dog": 0.1, "cat": 0.9}
-    >>> p = SimpleNamespace(label="cat", probability=0.9, probabilities=both)
-    >>> answer_of(p)["probabilities"][0]
-    {'label': 'cat', 'probability': 0.9}
-
-    """
-    pairs = sorted(prediction.probabilities.items(), key=lambda x: -x[1])
-    return {
-        "label": prediction.label,
-        "probability": prediction.probability,
-        "probabilities": [
-            {"label": label, "probability": p} for label, p in pairs
-        ],
-    }
 
 
 def create_app(
@@ -135,9 +109,9 @@ def create_app(
             Middleware(RequestLog),
         ],
         exception_handlers={
-            Refused: _refused,
-            HTTPException: _not_here,
-            ClientDisconnect: _gone,
+            Refused: refused,
+            HTTPException: not_here,
+            ClientDisconnect: gone,
         },
         lifespan=served.lifespan,
     )
@@ -226,24 +200,3 @@ async def _static(request: Request, *, content: bytes, kind: str) -> Response:
     return Response(
         content, media_type=kind, headers={"Cache-Control": "no-cache"}
     )
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    if not isinstance(error, Refused):
-        raise error
-    return JSONResponse(
-        {"error": error.sentence}, error.status, headers=error.headers
-    )
-
-
-async def _not_here(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    sentence = _SENTENCES.get(error.status_code, "The request was refused.")
-    return JSONResponse(
-        {"error": sentence}, error.status_code, headers=error.headers
-    )
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=499)  # nobody reads it; the log has it
