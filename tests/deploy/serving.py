@@ -23,9 +23,9 @@ class Running:
     The pipes are read by threads of their own, so that it never waits.
     """
 
-    def __init__(self, command):
+    def __init__(self, command, code=CODE):
         env = os.environ | {
-            "PYTHONPATH": str(CODE),
+            "PYTHONPATH": str(code),
             "OMP_NUM_THREADS": "1",
             "PYTHONWARNINGS": "error",
         }
@@ -95,9 +95,9 @@ class Running:
 
 
 @contextmanager
-def running(*command, **options):
+def running(*command, code=CODE, **options):
     """Give a server of the fake predictor, or of `command`; stop it."""
-    server = Running(command or [HERE / "fake.py", json.dumps(options)])
+    server = Running(command or [HERE / "fake.py", json.dumps(options)], code)
     try:
         yield server
     finally:

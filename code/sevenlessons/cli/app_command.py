@@ -29,6 +29,7 @@ environment:
 examples:
   python -m sevenlessons app sky --open
   python -m sevenlessons app sky --port 0        any free port
+  python -m sevenlessons app sky --container to_host
   curl --data-binary @photo.jpg http://127.0.0.1:8000/predict
 """
 _EXTRA = ("starlette", "uvicorn", "python_multipart", "h11", "anyio")
@@ -75,6 +76,12 @@ def add_app_command(
         metavar="SITES",
         help="sites that may show the page in a frame, in quotes",
     )
+    parser.add_argument(
+        "--container",
+        type=Path,
+        metavar="FOLDER",
+        help="serve nothing; write what a host builds a container from",
+    )
     parser.set_defaults(run=run_app)
 
 
@@ -84,6 +91,8 @@ def _load(part: str) -> Any:
 
 def run_app(options: argparse.Namespace) -> int:
     """Do what the options of ``app`` say; return the exit status."""
+    if options.container is not None:
+        return _write(options.bundle, options.container)
     try:
         limits, webapp, server, predictor = map(_load, _PARTS)
     except ModuleNotFoundError as error:
@@ -123,6 +132,16 @@ def run_app(options: argparse.Namespace) -> int:
         print(error)
         return 1
     return status
+
+
+def _write(bundle: Path, folder: Path) -> int:
+    try:
+        made = _load("container").write_container(bundle, folder)
+    except (OSError, ValueError) as error:
+        print(error)
+        return 1
+    print(f"wrote {made}; its Dockerfile says how to build and run it")
+    return 0
 
 
 def _port(given: int | None) -> int:
