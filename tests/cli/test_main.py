@@ -19,7 +19,13 @@ def test_an_unknown_command_is_refused(capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["data", "-h"], ["doctor", "-h"], ["exercises", "-h"]],
+    [
+        ["--help"],
+        ["data", "-h"],
+        ["doctor", "-h"],
+        ["exercises", "-h"],
+        ["app", "-h"],
+    ],
 )
 def test_every_help_fits_80_columns(capsys, monkeypatch, words):
     monkeypatch.setenv("COLUMNS", "80")

@@ -91,7 +91,44 @@ def first_from_above(probabilities, target, error):
     return best
 
 
-RIGHT = {LIST: [load_checked, by_the_weights], SURE: [lowest]}
+TWO = "lesson2/two_photos"
+
+
+def two_photos(predictor, first, second):
+    answers = [predictor.predict(content) for content in (first, second)]
+    return {"answers": [vars(answer) for answer in answers]}
+
+
+def surest_first(predictor, first, second):
+    told = two_photos(predictor, first, second)["answers"]
+    return {"answers": sorted(told, key=lambda a: -a["probability"])}
+
+
+def by_name(predictor, first, second):
+    seen = {p: vars(predictor.predict(p)) for p in (first, second)}
+    return {"answers": list(seen.values())}
+
+
+def shared(predictor, first, second):
+    told = two_photos(predictor, first, second)["answers"]
+    for one in told:
+        halves = {k: p / 2 for k, p in one["probabilities"].items()}
+        one["probabilities"] = halves
+    return {"answers": told}
+
+
+def never_none(predictor, first, second):
+    told = two_photos(predictor, first, second)["answers"]
+    for one in told:
+        one["label"] = next(iter(one["probabilities"]))
+    return {"answers": told}
+
+
+RIGHT = {
+    LIST: [load_checked, by_the_weights],
+    SURE: [lowest],
+    TWO: [two_photos],
+}
 WRONG = {
     LIST: [
         (too_late, "Look at the list before you load"),
@@ -110,5 +147,18 @@ WRONG = {
         (lambda p, t, e: 0.0, "of the answers are wrong"),
         (lambda p, t, e: "high", "One number is asked for"),
         (lambda p, t, e: p.max(dim=1).values, "One number is asked for"),
+    ],
+    TWO: [
+        (surest_first, "in the pictures' order"),
+        (by_name, "a list of two"),
+        (shared, "They sum to 0.5"),
+        (never_none, "NOT pictures that the predictor is not sure of"),
+        (lambda p, a, b: two_photos(p, b, a), "in the pictures' order"),
+        (lambda p, a, b: two_photos(p, a, b)["answers"], "'answers', a list"),
+        (
+            lambda p, a, b: [p.predict(a), p.predict(b)],
+            "for JSON",
+        ),
+        (lambda p, a, b: {"answers": ["ant", "bee"]}, "each with label"),
     ],
 }

@@ -1,4 +1,4 @@
-"""The command line ``python -m sevenlessons``: data, doctor, exercises."""
+"""The command line ``python -m sevenlessons``: app, data, doctor and more."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sevenlessons import __version__
 
+from .app_command import add_app_command
 from .data_command import add_data_command
 from .doctor import add_doctor_command
 from .exercises_command import add_exercises_command
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    add_app_command(commands)
     add_data_command(commands)
     add_doctor_command(commands)
     add_exercises_command(commands)

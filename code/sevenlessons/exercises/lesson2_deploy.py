@@ -1,7 +1,10 @@
-"""Checks of page 2.2: a class list that does not fit, and "not sure"."""
+"""Checks of page 2.2: a wrong class list, "not sure", two pictures."""
 
+import hashlib
+import json
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -11,7 +14,7 @@ from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
 from sevenlessons.page.wording import describe
 
-__all__ = ["check_class_list", "check_not_sure"]
+__all__ = ["check_class_list", "check_not_sure", "check_two_photos"]
 
 NAMES = "ant bee cat dog eel fox gnu hen ibis jay kiwi lynx".split()
 
@@ -183,3 +186,73 @@ def _number(trial: Trial, words: str, got: Any) -> float:
         return float(got)
     except (TypeError, ValueError, RuntimeError):
         trial.stop(words, f"One number is asked for, not {describe(got)}.")
+
+
+class _Seer:
+    """Predicts from the bytes alone, the same each time."""
+
+    def __init__(self, names: list[str], threshold: float) -> None:
+        self.classes, self.threshold = names, threshold
+
+    def predict(self, photo: bytes) -> SimpleNamespace:
+        digits = hashlib.sha256(photo).digest()[: len(self.classes)]
+        ranked = sorted(zip(digits, self.classes, strict=True), reverse=True)
+        shares = {name: (digit + 1) / 1024 for digit, name in ranked}
+        shares = {name: p / sum(shares.values()) for name, p in shares.items()}
+        best = next(iter(shares))
+        label = best if shares[best] >= self.threshold else None
+        return SimpleNamespace(
+            label=label, probability=shares[best], probabilities=shares
+        )
+
+
+@exercise(
+    "lesson2/two_photos",
+    takes="predictor, first, second",
+    asks="Return {'answers': [...]} with label, probability and "
+    "probabilities of both pictures, in their order.",
+)
+def check_two_photos(trial: Trial, answer: Callable[..., Any]) -> None:
+    """Check an endpoint: both answered, order kept, each sums to 1."""
+    for words, threshold in (
+        ("two pictures, the first surer", 0.0),
+        ("two pictures, the second surer", 0.0),
+        ("the same picture twice", 0.0),
+        ("pictures that the predictor is not sure of", 1.1),
+    ):
+        seer = _Seer(trial.random.sample(NAMES, 4), threshold)
+        photos = [trial.random.randbytes(20) for _ in range(2)]
+        photos.sort(
+            key=lambda photo: seer.predict(photo).probability,
+            reverse="first surer" in words,
+        )
+        photos = [photos[0]] * 2 if "twice" in words else photos
+        got = trial.call(words, answer, [seer, *photos])
+        told = _answers(trial, words, got)
+        totals = [sum(one["probabilities"].values()) for one in told]
+        if not trial.expect(
+            f"{words}: the probabilities of each sum to 1",
+            all(abs(total - 1) < 1e-6 for total in totals),
+            f"They sum to {totals[0]:.4g} and {totals[1]:.4g}.",
+        ) or not trial.expect(
+            words,
+            told == [vars(seer.predict(photo)) for photo in photos],
+            "These are not the predictor's answers in the pictures' order.",
+        ):
+            return
+
+
+def _answers(trial: Trial, words: str, got: Any) -> list[dict[str, Any]]:
+    """Return the two answers as JSON would carry them, or stop."""
+    try:
+        first, second = json.loads(json.dumps(got))["answers"]
+        sum([*first["probabilities"].values(), first["probability"]])
+        sum([*second["probabilities"].values(), second["probability"]])
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        trial.stop(
+            words,
+            "A dictionary for JSON is asked for: 'answers', a list of two, "
+            "each with label, probability and probabilities, a dictionary "
+            f"too. You returned {describe(got)} ({error}).",
+        )
+    return [first, second]
