@@ -12,7 +12,14 @@ from pathlib import Path
 
 from PIL import Image
 
-__all__ = ["ImageError", "broken", "name_of", "open_header", "orientation"]
+__all__ = [
+    "ImageError",
+    "broken",
+    "check_pixels",
+    "name_of",
+    "open_header",
+    "orientation",
+]
 
 PathLike = str | os.PathLike[str]
 
@@ -99,11 +106,25 @@ def open_header(
         ) from error
     except Exception as error:  # a broken header raises almost anything
         raise broken(name, error) from error
-    if image.width * image.height > max_pixels:
+    try:
+        check_pixels(image, name, max_pixels)
+    except ImageError:
         image.close()
+        raise
+    return image
+
+
+def check_pixels(image: Image.Image, name: str, max_pixels: int) -> None:
+    """Refuse an `image` with more than `max_pixels`, by its header alone.
+
+    Examples
+    --------
+    >>> check_pixels(Image.new("L", (30, 20)), "map.png", max_pixels=600)
+
+    """
+    if image.width * image.height > max_pixels:
         found = f"{image.width} x {image.height} pixels"
         raise ImageError(_too_large(name, found, max_pixels))
-    return image
 
 
 def _too_large(name: str, found: str, max_pixels: int) -> str:

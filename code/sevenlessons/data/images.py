@@ -20,6 +20,7 @@ from torch import Tensor
 from .imagefiles import (
     ImageError,
     broken,
+    check_pixels,
     name_of,
     open_header,
     orientation,
@@ -59,7 +60,7 @@ def _to_rgb(image: Image.Image, name: str) -> Image.Image:
 
 
 def read_image(
-    source: PathLike | bytes, *, max_pixels: int = MAX_PIXELS
+    source: PathLike | bytes | Image.Image, *, max_pixels: int = MAX_PIXELS
 ) -> Image.Image:
     """Return a picture as 8-bit RGB, upright, whatever it was stored as.
 
@@ -70,7 +71,7 @@ def read_image(
     Parameters
     ----------
     source
-        A path, or the bytes of a file.
+        A path, the bytes of a file, or a picture that Pillow opened.
     max_pixels
         A picture with more is refused before it is decoded: a file of a few
         kilobytes can unfold into gigabytes.
@@ -92,28 +93,38 @@ def read_image(
     ('RGB', (4, 2), (7, 7, 7))
 
     """
+    if isinstance(source, Image.Image):
+        check_pixels(source, "the picture given", max_pixels)
+        return _upright_rgb(source, "the picture given")
     name = name_of(source)
     with open_header(source, name, max_pixels) as image:
-        try:
-            image.load()
-            upright = _UPRIGHT.get(orientation(image))
-            rgb = _to_rgb(image, name)
-        except ImageError:
-            raise
-        except Exception as error:  # decoders raise almost anything
-            raise broken(name, error) from error
-        rgb = rgb.copy() if rgb is image else rgb
+        return _upright_rgb(image, name)
+
+
+def _upright_rgb(image: Image.Image, name: str) -> Image.Image:
+    """Decode `image`; return it as RGB and upright."""
+    try:
+        image.load()
+        upright = _UPRIGHT.get(orientation(image))
+        rgb = _to_rgb(image, name)
+    except ImageError:
+        raise
+    except Exception as error:  # decoders raise almost anything
+        raise broken(name, error) from error
+    rgb = rgb.copy() if rgb is image else rgb
     return rgb if upright is None else rgb.transpose(upright)
 
 
-def _square(source: PathLike | bytes, size: int, max_pixels: int) -> Tensor:
+def _square(
+    source: PathLike | bytes | Image.Image, size: int, max_pixels: int
+) -> Tensor:
     image = read_image(source, max_pixels=max_pixels)
     image = image.resize((size, size), Image.Resampling.BICUBIC)
     return torch.from_numpy(np.array(image)).permute(2, 0, 1)
 
 
 def images_to_tensor(
-    sources: Sequence[PathLike | bytes],
+    sources: Sequence[PathLike | bytes | Image.Image],
     size: int,
     *,
     max_pixels: int = MAX_PIXELS,
@@ -143,7 +154,7 @@ def images_to_tensor(
     torch.Size([1, 3, 8, 8])
 
     """
-    if isinstance(sources, str | bytes | os.PathLike):
+    if isinstance(sources, str | bytes | os.PathLike | Image.Image):
         raise TypeError("sources must be a list of pictures, got only one")
     if len(sources) == 0:
         raise ValueError("there is no picture to read: the list is empty")

@@ -1,0 +1,270 @@
+"""Put a trained classifier into a folder that answers without its training.
+
+The folder is made beside its place, asked, compared with the network in
+memory bit for bit, and only then given its name: a bundle is there whole or
+not at all.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import nn
+
+import sevenlessons
+from sevenlessons.vision.classifier import PhotoClassifier
+from sevenlessons.vision.transfer import TransferModel
+
+from .architectures import describe_model, input_scale
+from .bundle import CARD, SETTINGS, WEIGHTS, describe_bytes, write_settings
+from .inference import RESIZE, prepare, probabilities_of
+from .model_card import model_card
+from .predictor import Predictor
+from .schema import FORMAT, check_settings
+
+__all__ = ["export"]
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON has it: tuples and NumPy's numbers are gone."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    return value
+
+
+def _model_of(learner: Any) -> tuple[nn.Module, list[int], bool]:
+    """Return a copy of the network on the CPU, its views, fused or not."""
+    if isinstance(learner, PhotoClassifier):
+        if not hasattr(learner, "learner_"):
+            raise RuntimeError(
+                "this PhotoClassifier has learned nothing yet; call fit first"
+            )
+        parts = copy.deepcopy((learner.backbone, learner.learner_.model))
+        model: nn.Module = TransferModel(*parts)  # type: ignore[arg-type]
+        return model.cpu(), list(learner.views), True
+    model = (
+        learner if isinstance(learner, nn.Module) else _learner_model(learner)
+    )
+    return copy.deepcopy(model).cpu(), [0], False
+
+
+def _learner_model(learner: Any) -> nn.Module:
+    model = getattr(learner, "model", None)
+    if not isinstance(model, nn.Module):
+        raise TypeError(
+            "expected a Learner, a PhotoClassifier or a network, got "
+            f"{type(learner).__name__}"
+        )
+    if isinstance(model, nn.Sequential):
+        raise TypeError(
+            "this Learner trained a head alone; export "
+            "TransferModel(backbone, learner.model), or the PhotoClassifier "
+            "that it is part of"
+        )
+    return model
+
+
+def _place(path: Path, overwrite: bool) -> None:
+    """Refuse a path where a new bundle would destroy something."""
+    if not path.exists() and not path.is_symlink():
+        return
+    if path.is_symlink() or not path.is_dir():
+        raise FileExistsError(
+            f"{path} is a file or a link; a bundle is a folder: choose "
+            "another name"
+        )
+    content = [entry.name for entry in path.iterdir()]
+    if content and SETTINGS not in content:
+        raise FileExistsError(
+            f"{path} holds other things ({', '.join(sorted(content)[:3])}) "
+            "and no bundle; choose another folder, nothing is deleted"
+        )
+    if content and not overwrite:
+        raise FileExistsError(
+            f"there is a bundle at {path} already; pass overwrite=True to "
+            "replace it, or choose another folder"
+        )
+
+
+def _settings(
+    model: nn.Module, classes: Sequence[str], size: int, **more: Any
+) -> dict[str, Any]:
+    """Return all that `bundle.json` holds, but the files."""
+    name, arguments = describe_model(model)
+    if len(classes) != arguments["num_classes"]:
+        raise ValueError(
+            f"classes has {len(classes)} names, but the network gives "
+            f"{arguments['num_classes']} scores; pass one name a score, in "
+            "the order of training"
+        )
+    scale = input_scale(name, model)
+    return {
+        "format": FORMAT,
+        "package": {
+            "name": "sevenlessons",
+            "version": sevenlessons.__version__,
+        },
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "task": "classification",
+        "classes": list(classes),
+        "input": {
+            "size": size,
+            "mode": "RGB" if scale["channels"] == 3 else "L",
+            "resize": RESIZE,
+            **scale,
+        },
+        "architecture": {"name": name, "arguments": arguments},
+        **{key: _plain(value) for key, value in more.items()},
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _prove(model: nn.Module, folder: Path) -> None:
+    """Compare the bundle's answers with those of `model` in memory."""
+    predictor = Predictor.load(folder)
+    settings = predictor.settings
+    shape = (2, settings["input"]["channels"], predictor.size, predictor.size)
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(
+        0, 256, shape, generator=generator, dtype=torch.uint8
+    )
+    ready = prepare(model, fused=settings["fused"])
+    expected = probabilities_of(ready, images, settings["views"])
+    if not torch.equal(predictor.probabilities(images), expected):
+        raise RuntimeError(
+            "the bundle does not answer as the network in memory does, so it "
+            "was not kept; its weights may hold nan, or a layer was changed "
+            "by hand"
+        )
+
+
+def export(
+    learner: Any,
+    path: str | os.PathLike[str],
+    *,
+    classes: Iterable[str] | None = None,
+    size: int | None = None,
+    metrics: Iterable[Mapping[str, Any]] = (),
+    card: Mapping[str, str] | None = None,
+    threshold: float | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write a trained classifier to the folder `path`; return its path.
+
+    The folder holds `model.safetensors`, `bundle.json` and `README.md`, the
+    model card. `Predictor.load` opens it.
+
+    Parameters
+    ----------
+    learner
+        A `PhotoClassifier`, a `Learner`, or its network: a `TransferModel`
+        or a `SmallCNN`. Left as it is.
+    path
+        Folder to make.
+    classes
+        One name a score, in the order of training; a `PhotoClassifier`
+        knows its own.
+    size
+        Height and width in pixels of the pictures it was trained on; a
+        `PhotoClassifier` knows its own.
+    metrics
+        What was measured, with where it comes from: rows with ``key``,
+        ``value``, ``n``, ``data`` and ``baselines``, better also
+        ``interval``, as `record` takes them.
+    card
+        Texts for the model card by name: ``description``, ``data``,
+        ``split``, ``limits``, ``licence``, or headings of your own.
+    threshold
+        Below this probability the answer is "not sure".
+    overwrite
+        Replace a bundle that is there. Anything else is never replaced.
+
+    Raises
+    ------
+    FileExistsError
+        If something is there already.
+    TypeError
+        If the network is not on the closed list of `architectures`.
+    ValueError
+        If classes, size or another setting does not fit.
+
+    Examples
+    --------
+    >>> from sevenlessons.vision.small_cnn import SmallCNN
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = export(
+    ...         SmallCNN(2), f"{folder}/yes", classes=["no", "yes"], size=28
+    ...     )
+    ...     sorted(file.name for file in made.iterdir())
+    ['README.md', 'bundle.json', 'model.safetensors']
+
+    """
+    target = Path(path)
+    _place(target, overwrite)
+    model, views, fused = _model_of(learner)
+    if isinstance(learner, PhotoClassifier):
+        classes = learner.classes_ if classes is None else classes
+        size = learner.size if size is None else size
+    if classes is None or size is None:
+        raise ValueError(
+            "classes and size are needed: the names in the order of "
+            "training, and the height and width of the pictures in pixels"
+        )
+    settings = _settings(
+        model,
+        list(classes),
+        size,
+        views=views,
+        fused=fused,
+        metrics=list(metrics),
+        threshold=threshold,
+        card=dict(card or {}),
+    )
+    state = {k: v.contiguous() for k, v in model.state_dict().items()}
+    weights = safetensors.torch.save(state)
+    settings["files"] = {WEIGHTS: describe_bytes(weights)}
+    check_settings(settings, "the settings of the bundle")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        (new / WEIGHTS).write_bytes(weights)
+        write_settings(new, settings)
+        (new / CARD).write_text(
+            model_card(settings, target.name), encoding="utf-8"
+        )
+        _prove(model, new)
+        _give_name(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return target
+
+
+def _give_name(new: Path, target: Path) -> None:
+    """Move the finished folder to its place, the old one out of the way."""
+    new.chmod(0o755)  # mkdtemp lets nobody else in
+    if not target.exists():
+        new.rename(target)
+        return
+    old = new.with_name(new.name + ".old")
+    target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old)
