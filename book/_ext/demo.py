@@ -179,8 +179,10 @@ def copy(app: Sphinx, error: Exception | None) -> None:
         return
     folder = Path(app.outdir, VENDOR)
     demos = [one for one in app.env.metadata.values() if one.get("demo")]
+    for other in folder.parent.glob(f"{ONNXRUNTIME.name}-*"):
+        if other != folder or not demos:  # the theme has others beside it
+            shutil.rmtree(other)
     if not demos:
-        shutil.rmtree(folder.parent, ignore_errors=True)
         return
     folder.mkdir(parents=True, exist_ok=True)
     source = fetch(ONNXRUNTIME, root=Path(app.confdir))
