@@ -2,9 +2,10 @@
 
 Usage: python -m scripts.merge_runs _build/shards --device cuda
 
-Each shard is a folder with `notebooks/`. What comes out is `_build/notebooks`
-as one machine would have left it: every page of the table of contents once,
-from this commit, on the device asked for. With a fault nothing is written.
+Each shard is a folder with `notebooks/`, and `files/` where its pages publish
+some. What comes out is `_build/notebooks` and `_build/files` as one machine
+would have left them: every page of the table of contents once, from this
+commit, on the device asked for. With a fault nothing is written.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from scripts.bookrun import gates
+from scripts.bookrun import files, gates
 from scripts.bookrun.execute import commit
 from scripts.bookrun.layout import PACKAGE, Book
 from scripts.shards import pages_to_run
@@ -93,7 +94,15 @@ def faults_of(page: str, path: Path, device: str, head: str) -> list[str]:
             f"ran on Python {known['inputs'].get('python')}, this is {here};"
             " give all jobs the same"
         )
+    listed = known.get("files", {})
+    faults += files.differences(_published(page, path), listed)
     return faults + gates.run_faults(notebook)
+
+
+def _published(page: str, path: Path) -> Path:
+    """Return where the shard has the files of `page`, a notebook of it."""
+    shard = path.parents[page.count("/") + 1]
+    return shard / "files" / page
 
 
 def merge(
@@ -125,12 +134,20 @@ def merge(
             faults.append(f"{page}: no shard ran it")
     if faults:
         return faults
-    shutil.rmtree(book.build / "notebooks", ignore_errors=True)
+    _clear(book)
     for page in wanted:  # only names that the table of contents gives
         target = book.notebook(page)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found[page][0], target)
+        published = _published(page, found[page][0])
+        if published.is_dir():
+            shutil.copytree(published, book.files(page))
     return []
+
+
+def _clear(book: Book) -> None:
+    for folder in (book.build / "notebooks", book.files("")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _summary(book: Book, device: str) -> list[str]:
@@ -160,7 +177,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"FAULT  {fault}")
     if faults:
         print(f"merge: red, {len(faults)} faults; nothing to build from")
-        shutil.rmtree(book.build / "notebooks", ignore_errors=True)
+        _clear(book)
         return 1
     print(f"merge: {len(pages_to_run(book))} pages, all on {args.device}")
     return 0

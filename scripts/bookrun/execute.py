@@ -20,6 +20,7 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
+from . import files
 from .layout import PACKAGE, Book
 from .pages import Page, code_cells
 
@@ -37,6 +38,7 @@ class Outcome:
     """What came of one run: the notebook, a receipt, or why there is none."""
 
     notebook: NotebookNode
+    staged: Path  # the files that it published
     receipt: dict[str, Any] = field(default_factory=dict)
     loaded: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
@@ -127,6 +129,9 @@ async def execute(
 ) -> Outcome:
     """Run `page` in a fresh kernel, in an empty folder.
 
+    What it publishes lies in the outcome's folder `staged` afterwards; the
+    caller keeps it or throws it away.
+
     Parameters
     ----------
     book
@@ -140,10 +145,11 @@ async def execute(
 
     """
     notebook = nbformat.from_dict(json.loads(json.dumps(page.notebook)))
-    outcome = Outcome(notebook)
     folder = book.build / "work" / f"{page.name}-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    outcome = Outcome(notebook, folder.with_name(f"{folder.name}.files"))
+    for path in (folder, outcome.staged):
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
     probe = PROBE.read_text(encoding="utf-8").replace("PACKAGE", PACKAGE)
     notebook.cells.append(nbformat.v4.new_code_cell(probe))
     client = NotebookClient(
@@ -156,6 +162,7 @@ async def execute(
     start = time.perf_counter()
     try:
         env = environment(book, page.name, device)
+        env[files.VARIABLE] = str(outcome.staged)
         await client.async_execute(env=env)
         facts = json.loads(notebook.cells[-1].outputs[0].text)
     except Exception as error:  # one page must not end the run of others

@@ -76,3 +76,7 @@ class Book:
     def notebook(self, page: str) -> Path:
         """Return the executed notebook of `page`."""
         return self.build / "notebooks" / f"{page}.ipynb"
+
+    def files(self, page: str) -> Path:
+        """Return the folder of the files that `page` publishes."""
+        return self.build / "files" / page

@@ -12,7 +12,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from . import store
-from .layout import Book
+from .layout import PACKAGE, Book
 from .pages import code_cells, page_names
 from .run import run
 
@@ -45,6 +45,15 @@ def differences(
             may = CHECKED not in old.metadata.get("tags", [])
             found.append((line, may))
     return found
+
+
+def _other_files(first: NotebookNode, second: NotebookNode) -> list[str]:
+    """Return the published files that differ; one may hold a date."""
+    old, new = (
+        run.metadata.get(PACKAGE, {}).get("files", {})
+        for run in (first, second)
+    )
+    return sorted(n for n in {*old, *new} if old.get(n) != new.get(n))
 
 
 def _ledger(path: Path) -> dict[str, dict[str, Any]]:
@@ -86,6 +95,8 @@ def repeat(
             other = differences(old, new)
             cells += len(code_cells(old))
             same += len(code_cells(old)) - len(other)
+            for file in _other_files(old, new):
+                print(f"{name}: published another {file}")
             for line, may in other:
                 print(f"{name}: another output of the cell `{line}`")
                 if not may:

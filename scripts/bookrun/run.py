@@ -2,11 +2,12 @@
 
 import asyncio
 import platform
+import shutil
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import gates, keys, numbers, results, store
+from . import files, gates, keys, numbers, results, store
 from .execute import Outcome, execute
 from .layout import PACKAGE, Book
 from .pages import Page, page_names, read_page
@@ -41,14 +42,16 @@ def reusable(
     if old is None:
         return None, ["not run before"]
     before = old.metadata[PACKAGE]["inputs"]
-    files = [name for name in before if name.endswith(".py")]
+    modules = [name for name in before if name.endswith(".py")]
     data = [
         name.removeprefix(keys.DATA)
         for name in before
         if name.startswith(keys.DATA)
     ]
-    now = keys.inputs(book, page, files, _settings(device), data)
+    now = keys.inputs(book, page, modules, _settings(device), data)
+    listed = old.metadata[PACKAGE].get("files", {})
     changed = keys.changes(before, now)
+    changed += files.differences(book.files(page.name), listed)
     return (None, changed) if changed else (store.merge(page, old), [])
 
 
@@ -64,15 +67,16 @@ def _keep(
     Modules count as they were before the run: one that was edited meanwhile
     makes the page run again.
     """
-    files = keys.module_files(book, page, outcome.loaded)
+    modules = keys.module_files(book, page, outcome.loaded)
     data = keys.data_sets(page, outcome.data)
-    inputs = keys.inputs(book, page, files, _settings(device), data)
-    inputs |= {name: state.get(name, "new") for name in files}
+    inputs = keys.inputs(book, page, modules, _settings(device), data)
+    inputs |= {name: state.get(name, "new") for name in modules}
     outcome.notebook.metadata[PACKAGE] = {
         "page": page.name,
         "inputs": inputs,
         "device": device,
         "receipt": outcome.receipt,
+        "files": files.keep(book, page.name, outcome.staged),
     }
     store.save(book, page.name, outcome.notebook)
 
@@ -96,12 +100,15 @@ async def _execute_one(
     outcome = await execute(book, page, device)
     faults = [outcome.error] if outcome.error else []
     faults = faults or gates.run_faults(outcome.notebook)
+    faults = faults or files.faults(outcome.staged)
     if faults:
-        book.notebook(page.name).unlink(missing_ok=True)
+        store.forget(book, page.name)
+        shutil.rmtree(outcome.staged, ignore_errors=True)
         report.faults += [f"{page.name}: {fault}" for fault in faults]
         print(f"{page.name:<28} FAILED", flush=True)
         return
     _keep(book, page, outcome, device, state)
+    shutil.rmtree(outcome.staged, ignore_errors=True)
     report.executed.append(page.name)
     _say(page.name, outcome.receipt)
 
@@ -196,7 +203,7 @@ def run(
         typed = numbers.typed_faults(page.text)  # no reason not to run
         report.faults += [f"{name}: {fault}" for fault in faults + typed]
         if faults:
-            book.notebook(name).unlink(missing_ok=True)
+            store.forget(book, name)
         if faults or page.notebook is None:
             continue
         old, why = reusable(book, page, device)

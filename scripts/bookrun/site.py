@@ -20,6 +20,7 @@ def _sources(book: Book) -> Iterator[Path]:
         book.root / "scripts" / "launch",
         book.package,
         book.build / "notebooks",
+        book.build / "files",
     )
     for folder in folders:
         yield from (p for p in folder.rglob("*") if p.is_file())

@@ -7,16 +7,18 @@ from the notebooks every time.
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from . import files
 from .layout import PACKAGE, Book
 from .pages import Page, code_cells
 
-__all__ = ["load", "merge", "prune", "save", "write_json"]
+__all__ = ["forget", "load", "merge", "prune", "save", "write_json"]
 
 
 def _write(path: Path, text: str) -> bool:
@@ -69,8 +71,15 @@ def merge(page: Page, executed: NotebookNode) -> NotebookNode:
     return merged
 
 
+def forget(book: Book, page: str) -> None:
+    """Delete the run of `page` and the files that it published."""
+    book.notebook(page).unlink(missing_ok=True)
+    shutil.rmtree(book.files(page), ignore_errors=True)
+
+
 def prune(book: Book, pages: list[str]) -> None:
-    """Delete executed notebooks of pages that the book no longer has."""
+    """Delete runs and files of pages that the book no longer has."""
+    files.drop(book, pages)
     folder = book.build / "notebooks"
     for path in folder.rglob("*.ipynb"):
         name = path.relative_to(folder).with_suffix("").as_posix()

@@ -128,3 +128,11 @@ def on_container(
         name = node.children[0].astext()
         return [code_span(name), *children(node, context, level)[1:]]
     return children(node, context, level)
+
+
+@rule("DemoNode")
+def on_demo(node: nodes.Element, context: Context, level: int) -> list[Piece]:
+    """Say where the demo runs: it needs the page."""
+    link = context.site.link(context.docname, f"#demo-{node['number']}")
+    place = f"[the page in the online book]({link})" if link else "the page"
+    return [_quoted(f"**Live demo.** It runs in a browser: see {place}.")]

@@ -1,5 +1,6 @@
 """A merged run is whole, or it is refused with the reason."""
 
+import hashlib
 import platform
 
 import nbformat
@@ -168,4 +169,43 @@ def test_a_run_that_left_the_gpu_idle_is_red(book, monkeypatch, capsys):
     send(book, "run-2", "lesson1/b", **idle)
     assert command(book, monkeypatch) == 1
     assert "not one page used the GPU" in capsys.readouterr().out
+    assert not book.notebook("lesson1/a").exists()
+
+
+def publishes(book, shard, page, content=b"weights"):
+    """Let a run list a file, and lay the file down beside it."""
+    listed = {
+        "sky/model.onnx": {
+            "bytes": 7,
+            "sha256": hashlib.sha256(b"weights").hexdigest(),
+        }
+    }
+    send(book, shard, page, known={"files": listed})
+    path = shards(book) / shard / "files" / page / "sky/model.onnx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_published_files_come_with_their_run(book):
+    stale = book.files("lesson1/gone") / "old.bin"
+    stale.parent.mkdir(parents=True)
+    stale.write_bytes(b"old")
+    publishes(book, "run-2", "lesson1/b")
+    assert merge(book, shards(book), "cuda", HEAD) == []
+    kept = book.files("lesson1/b") / "sky/model.onnx"
+    assert kept.read_bytes() == b"weights"
+    assert not stale.exists()
+
+
+def test_a_published_file_that_lacks_or_differs_is_named(book):
+    path = publishes(book, "run-2", "lesson1/b", b"another")
+    (fault,) = merge(book, shards(book), "cuda", HEAD)
+    assert fault == "lesson1/b: file sky/model.onnx changed"
+    path.unlink()
+    (fault,) = merge(book, shards(book), "cuda", HEAD)
+    assert fault == "lesson1/b: file sky/model.onnx is missing"
+    path.symlink_to(shards(book) / "run-1/notebooks/lesson1/a.ipynb")
+    faults = merge(book, shards(book), "cuda", HEAD)
+    assert "lesson1/b: file sky/model.onnx is a link" in faults
     assert not book.notebook("lesson1/a").exists()

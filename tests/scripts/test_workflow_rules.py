@@ -231,7 +231,7 @@ def test_caches_have_full_keys():
     }
     assert "hashFiles('requirements.txt')" in keys["~/.cache/pip"]
     assert "data/catalogue.json" in keys["~/.cache/sevenlessons"]
-    pages = keys["_build/notebooks"]
+    pages = keys["_build/notebooks\n_build/files\n"]
     inputs = ("book/**/*.md", "code/**", "requirements.txt", "scripts/bookrun")
     for name in (*inputs, "matrix.python", "runner.arch"):
         assert name in pages
