@@ -56,12 +56,13 @@ def by_singular_value(inputs):
     return len(inputs) / torch.linalg.matrix_norm(inputs, 2).item() ** 2
 
 
-def parabola(x, y, lr=None, steps=4000):
+def parabola(x, y, lr=None, steps=500):
     columns = torch.stack([x**2, x, torch.ones_like(x)], dim=1)
+    lr = lr or 0.9 * float(rate(columns))
+    curvature, pull = columns.T @ columns / len(x), columns.T @ y / len(x)
     weights = torch.zeros(3, dtype=x.dtype)
     for _ in range(steps):
-        gradient = 2 * columns.T @ (columns @ weights - y) / len(x)
-        weights = weights - (lr or 0.9 * rate(columns)) * gradient
+        weights = weights - lr * 2 * (curvature @ weights - pull)
     return weights
 
 

@@ -141,7 +141,7 @@ def check_parabola(trial: Trial, answer: Callable[..., Any]) -> None:
             2.0,
             " With wider x the same rate may fly off: take it from the data.",
         ),
-        ("x from -1 to 3", 90, -1.0, 3.0, " Take the rate from the data."),
+        ("x from -1 to 2", 90, -1.0, 2.0, " Take the rate from the data."),
     ]
     for words, n, low, high, hint in cases:
         uniform = torch.rand(n, generator=trial.generator).double()
