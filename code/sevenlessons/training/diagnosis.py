@@ -86,9 +86,8 @@ def diagnose(
 
     Notes
     -----
-    The rules and their thresholds stand at the head of this module. A curve
-    cannot tell everything: a rate too low and too few epochs look alike in
-    the first epochs. Taught in: failures.
+    A curve cannot tell everything: a rate too low and too few epochs look
+    alike in the first epochs. Taught in: failures.
 
     Examples
     --------
