@@ -46,9 +46,10 @@ CLIMB = 1.5  # good rates climbed to 1.24 at most, bad ones to 1.6 and more
 SURE_CLIMB = 4.0  # above this no noise of batches is an excuse, as in `finder`
 SWING = 0.25  # up by a quarter and back, again and again
 MIN_RISE = 0.2  # from an error of 10 % to 12 %; less is a handful of photos
+MIN_POINTS = 0.02  # of a share; below, a few samples more or less
 BEYOND = 3.0  # times the noise: the best of many epochs is a lucky one
 RESTLESS = 1.1  # low rates stayed below 1.06 of their start, batches differ
-SHAKY = 0.01  # of the start; low rates left it below 0.003
+SHAKY = 0.01  # of the start; low rates left it below 0.004
 TINY = 0.12  # in the first epochs most of the fall should come
 LITTLE = 0.4  # a good rate has taken off half of the loss by then
 STILL_FALLING = 0.1  # a straight line has 0.33, a settled one about 0
@@ -85,9 +86,8 @@ def diagnose(
 
     Notes
     -----
-    The rules and their thresholds stand at the head of this module. A curve
-    cannot tell everything: a rate too low and too few epochs look alike in
-    the first epochs. Taught in: failures.
+    A curve cannot tell everything: a rate too low and too few epochs look
+    alike in the first epochs. Taught in: failures.
 
     Examples
     --------
@@ -187,6 +187,8 @@ def _too_many(curves: Curves) -> Diagnosis | None:
     rise = rise_from_best(curves.watched)
     train, place = curves.train_epochs, rise.place
     limit = max(MIN_RISE * abs(rise.best), BEYOND * rise.noise)
+    if curves.is_share:
+        limit = max(limit, min(MIN_POINTS, rise.best / 2))
     if rise.amount <= limit or not train[-1] < train[place]:
         return None
     best, last = curves.shown(rise.best), curves.shown(rise.last)

@@ -62,6 +62,12 @@ class Curves:
         recent = self.train[-max(1, len(self.train) // 9) :]
         return (self.train_epochs or [sum(recent) / len(recent)])[-1]
 
+    @property
+    def is_share(self) -> bool:
+        """Whether `watched` is no loss and lies in [0, 1]: error, accuracy."""
+        bounded = all(0 <= value <= 1 for value in self.watched)
+        return bounded and not self.name.endswith("loss")
+
     def shown(self, level: float) -> float:
         """Return a level of `watched` as it was recorded."""
         return level if self.top is None else self.top - level
