@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sevenlessons.data.findings import Finding, Report
+from sevenlessons.data.findings import Finding, FolderReport
 
 A, B, C = Path("x/a.jpg"), Path("x/b.jpg"), Path("x/c.jpg")
 
@@ -14,7 +14,7 @@ def report(**options):
         Finding("mode", B, "L, gray"),
         Finding("exact duplicate", C, "same bytes", B),
     ]
-    return Report([A, B, C], findings, **options)
+    return FolderReport([A, B, C], findings, **options)
 
 
 def test_what_it_counts_and_lists():
@@ -45,12 +45,15 @@ def test_pairs_from_elsewhere_join_it_once_and_leak_across_sides():
 def test_text_and_html_say_the_same_and_escape():
     odd = Path("x/<b>.jpg")
     many = [Finding("empty", odd, "0 bytes")] * 7
-    full = Report([odd], many)
+    full = FolderReport([odd], many)
     assert "and 2 more" in repr(full)
     html = full._repr_html_()
     assert "and 2 more" in html and "&lt;b&gt;.jpg" in html
     assert "<b>" not in html
-    assert repr(Report([], [])) == "0 files, 0 findings; nothing was changed"
+    assert (
+        repr(FolderReport([], []))
+        == "0 files, 0 findings; nothing was changed"
+    )
 
 
 def test_csv_is_written_once(tmp_path):
