@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-__all__ = ["Finding", "Report"]
+__all__ = ["Finding", "FolderReport"]
 
 # kind of finding: what it means; faults first
 FAULTS = {
@@ -77,7 +77,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class FolderReport:
     """All findings about a list of files; shown as text or as HTML.
 
     Parameters
@@ -91,7 +91,7 @@ class Report:
 
     Examples
     --------
-    >>> report = Report(
+    >>> report = FolderReport(
     ...     [Path("a.jpg"), Path("b.jpg")],
     ...     [Finding("empty", Path("a.jpg"), "0 bytes")],
     ... )
@@ -138,7 +138,7 @@ class Report:
 
     def with_pairs(
         self, pairs: Iterable[tuple[Path, Path, float]], how: str
-    ) -> "Report":
+    ) -> "FolderReport":
         """Return a report that also names pairs found in another way.
 
         Parameters

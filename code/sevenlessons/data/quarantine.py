@@ -24,12 +24,9 @@ _UNFINISHED = ".unfinished"
 
 @dataclass(frozen=True)
 class _Move:
-    """One file on its way; places are relative to the folder's parent.
+    """One file on its way; without a source, a folder that moves made."""
 
-    Without a source: a folder that the moves made.
-    """
-
-    source: str
+    source: str  # relative to the folder's parent, as is the target
     target: str
     sha256: str
 
@@ -179,9 +176,7 @@ def _plan(decisions: Iterable[Decision], folder: Path) -> list[_Move]:
         target = quarantine_folder(folder) / decision.path
         if decision.action == "relabel":
             target = folder / decision.label / source.name
-        if source.resolve() != source or not target.resolve().is_relative_to(
-            folder.parent
-        ):
+        if source.resolve() != source or target.resolve() != target:
             raise ValueError(
                 f"{decision.path} goes through a link; only files that lie "
                 "in the folder itself are moved"

@@ -15,7 +15,7 @@ import numpy as np
 
 from .duplicates import hash_pairs, same_pairs
 from .filecheck import FileFacts, check_file
-from .findings import Finding, Report
+from .findings import Finding, FolderReport
 from .images import MAX_PIXELS
 
 __all__ = ["verify_images"]
@@ -31,7 +31,7 @@ def verify_images(
     max_pixels: int = MAX_PIXELS,
     max_distance: int = 5,
     splits: Sides = None,
-) -> Report:
+) -> FolderReport:
     """Report what is wrong with picture files; nothing is changed.
 
     Parameters
@@ -53,7 +53,7 @@ def verify_images(
 
     Returns
     -------
-    Report
+    FolderReport
         Shown as a table; ``report.of("truncated")`` lists one kind,
         ``report.to_csv(...)`` keeps all.
 
@@ -92,7 +92,7 @@ def verify_images(
         findings.append(Finding(kind, *names))
         if sides and sides[first] != sides[second]:
             findings.append(Finding("leak", *names))
-    return Report(files, findings, sides)
+    return FolderReport(files, findings, sides)
 
 
 def _sides(files: Sequence[Path], splits: Sides) -> list[str]:

@@ -73,14 +73,14 @@ def _with_copies(
     unlike = torch.linalg.qr(
         torch.randn(width, width, generator=trial.generator)
     ).Q
-    features = unlike[:count].clone()
+    features = unlike[:count] + 0.7 * unlike[count]  # a common part
     rows = trial.random.sample(range(count), 2 * copies)
     planted = set()
     for first, second in zip(rows[::2], rows[1::2], strict=True):
-        features[second] = features[first] + 0.2 * features[second]
+        features[second] = features[first] + 0.2 * unlike[second]
         planted.add((min(first, second), max(first, second)))
-    lengths = torch.rand(count, 1, generator=trial.generator) * 9 + 0.1
-    return features * lengths, planted
+    lengths = torch.rand(count, 1, generator=trial.generator) + 0.1
+    return features * lengths * trial.random.choice([0.5, 5]), planted
 
 
 def _as_pairs(trial: Trial, words: str, got: Any) -> list[tuple[int, int]]:
