@@ -7,6 +7,7 @@ from PIL import Image
 from sevenlessons.data.imagefiles import (
     ImageError,
     broken,
+    check_pixels,
     name_of,
     open_header,
     orientation,
@@ -42,3 +43,10 @@ def test_names_and_reasons(tmp_path):
     error = broken("a.png", OSError("cut"))
     assert isinstance(error, ImageError)
     assert str(error).startswith("a.png is damaged or cut off (cut); fetch")
+
+
+def test_pixels_are_counted_by_the_header():
+    image = Image.new("L", (30, 20))
+    check_pixels(image, "map.png", max_pixels=600)
+    with pytest.raises(ImageError, match=r"map\.png is too large: found 30 x"):
+        check_pixels(image, "map.png", max_pixels=599)

@@ -228,6 +228,19 @@ def test_many_become_one_tensor_in_order():
     assert (one.permute(1, 2, 0).numpy() == np.asarray(small)).all()
 
 
+def test_a_picture_that_pillow_opened_is_as_good_as_its_file():
+    palette = Image.fromarray(COLOR).convert("P")
+    opened = Image.open(io.BytesIO(encoded(palette)))
+    both = images_to_tensor([encoded(palette), opened], 16)
+    assert torch.equal(*both)
+    mine = Image.fromarray(COLOR)
+    assert read_image(mine) is not mine  # a copy: it may be drawn on
+    with pytest.raises(ImageError, match="the picture given is too large"):
+        read_image(mine, max_pixels=10)
+    with pytest.raises(TypeError, match="a list of pictures, got only one"):
+        images_to_tensor(mine, 16)
+
+
 def test_messages_of_the_tensor(tmp_path):
     with pytest.raises(ValueError, match="no picture to read: the list is em"):
         images_to_tensor([], 8)

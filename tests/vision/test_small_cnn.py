@@ -2,6 +2,9 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
+from sevenlessons.data import digits
+from sevenlessons.data.cache import is_present
+from sevenlessons.data.loaders import TensorLoader
 from sevenlessons.vision.small_cnn import SmallCNN
 
 
@@ -43,3 +46,36 @@ def test_refuses_what_cannot_be():
         SmallCNN(width=0)
     with pytest.raises(ValueError, match=r"expected images of shape \(N, 1"):
         SmallCNN()(torch.zeros(1, 3, 28, 28))
+
+
+@pytest.mark.skipif(
+    not is_present("mnist_5k"),
+    reason="the digits are not in the cache: "
+    "python -m sevenlessons data mnist_5k",
+)
+def test_reads_digits():
+    images, target = digits.load()
+    order = torch.randperm(5000, generator=torch.Generator().manual_seed(0))
+    images, target = images[order, None], target[order]
+    epochs, num_steps = 8, 63
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = SmallCNN()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, 5e-3, total_steps=epochs * num_steps
+    )
+    loader = TensorLoader(
+        images[:4000], target[:4000], batch_size=64, shuffle=True, seed=0
+    )
+    for _ in range(epochs):
+        for batch, numbers in loader:
+            loss = cross_entropy(model(batch), numbers)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+    with torch.inference_mode():
+        said = model.eval()(images[4000:]).argmax(1)
+    # three seeds gave 0.951 to 0.961; one standard error is 0.006
+    assert (said == target[4000:]).float().mean() > 0.93
