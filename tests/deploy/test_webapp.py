@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sevenlessons.deploy.limits import Limits
+from sevenlessons.deploy.predictor import Predictor
 from sevenlessons.deploy.webapp import create_app
 
 from .fake import FakePredictor, heat
@@ -212,3 +213,26 @@ def test_a_slow_answer_is_given_up():
     answer = ask(app, "POST", "/predict", content=slow(0.5))
     assert answer.status_code == 504
     assert "within 0.1 seconds" in answer.json()["error"]
+
+
+def test_two_workers_at_a_time_answer_as_the_predictor_alone(color):
+    predictor = Predictor.load(color)
+    app = create_app(predictor, limits=Limits(workers=2))
+    names = ["jpeg", "png", "webp", "turned jpeg", "gray jpeg", "one pixel"]
+    photos = 3 * [good(name) for name in names]
+
+    async def go():
+        door = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(
+            transport=door, base_url="http://test"
+        ) as client:
+            return await asyncio.gather(
+                *(client.post("/predict", content=photo) for photo in photos)
+            )
+
+    for answer, photo in zip(asyncio.run(go()), photos, strict=True):
+        expected = predictor.predict(photo)
+        rows = answer.json()["probabilities"]
+        told = {row["label"]: row["probability"] for row in rows}
+        assert told == expected.probabilities
+        assert answer.json()["label"] == expected.label
