@@ -10,8 +10,6 @@ from __future__ import annotations
 import copy
 import os
 import platform
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +24,10 @@ from sevenlessons.vision.classifier import PhotoClassifier
 from sevenlessons.vision.transfer import TransferModel
 
 from .architectures import describe_model, input_scale
-from .bundle import CARD, SETTINGS, WEIGHTS, describe_bytes, write_settings
+from .bundle import CARD, WEIGHTS, describe_bytes, write_settings
 from .inference import RESIZE, prepare, probabilities_of
 from .model_card import model_card
+from .placing import check_place, placed
 from .predictor import Predictor
 from .schema import FORMAT, check_settings
 
@@ -76,28 +75,6 @@ def _learner_model(learner: Any) -> nn.Module:
             "that it is part of"
         )
     return model
-
-
-def _place(path: Path, overwrite: bool) -> None:
-    """Refuse a path where a new bundle would destroy something."""
-    if not path.exists() and not path.is_symlink():
-        return
-    if path.is_symlink() or not path.is_dir():
-        raise FileExistsError(
-            f"{path} is a file or a link; a bundle is a folder: choose "
-            "another name"
-        )
-    content = [entry.name for entry in path.iterdir()]
-    if content and SETTINGS not in content:
-        raise FileExistsError(
-            f"{path} holds other things ({', '.join(sorted(content)[:3])}) "
-            "and no bundle; choose another folder, nothing is deleted"
-        )
-    if content and not overwrite:
-        raise FileExistsError(
-            f"there is a bundle at {path} already; pass overwrite=True to "
-            "replace it, or choose another folder"
-        )
 
 
 def _settings(
@@ -206,7 +183,8 @@ def export(
     Examples
     --------
     >>> from sevenlessons.vision.small_cnn import SmallCNN
-    >>> with tempfile.TemporaryDirectory() as folder:
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
     ...     made = export(
     ...         SmallCNN(2), f"{folder}/yes", classes=["no", "yes"], size=28
     ...     )
@@ -215,7 +193,7 @@ def export(
 
     """
     target = Path(path)
-    _place(target, overwrite)
+    check_place(target, overwrite=overwrite)
     model, views, fused = _model_of(learner)
     if isinstance(learner, PhotoClassifier):
         classes = learner.classes_ if classes is None else classes
@@ -239,32 +217,11 @@ def export(
     weights = safetensors.torch.save(state)
     settings["files"] = {WEIGHTS: describe_bytes(weights)}
     check_settings(settings, "the settings of the bundle")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
+    with placed(target, overwrite=overwrite) as new:
         (new / WEIGHTS).write_bytes(weights)
         write_settings(new, settings)
         (new / CARD).write_text(
             model_card(settings, target.name), encoding="utf-8"
         )
         _prove(model, new)
-        _give_name(new, target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
     return target
-
-
-def _give_name(new: Path, target: Path) -> None:
-    """Move the finished folder to its place, the old one out of the way."""
-    new.chmod(0o755)  # mkdtemp lets nobody else in
-    if not target.exists():
-        new.rename(target)
-        return
-    old = new.with_name(new.name + ".old")
-    target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old)

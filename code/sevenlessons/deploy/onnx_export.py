@@ -162,7 +162,10 @@ def _strip(proto: Any) -> None:
 
 
 def run_onnx(
-    content: bytes | str | os.PathLike[str], images: Tensor
+    content: bytes | str | os.PathLike[str],
+    images: Tensor,
+    *,
+    batch_size: int = 16,
 ) -> Tensor:
     """Return what onnxruntime says of `images`, on the CPU.
 
@@ -172,6 +175,8 @@ def run_onnx(
         An ONNX file, or its bytes.
     images
         uint8, shape ``(N, C, S, S)``.
+    batch_size
+        Pictures at a time.
 
     Examples
     --------
@@ -187,8 +192,12 @@ def run_onnx(
         options,
         providers=["CPUExecutionProvider"],
     )
-    pictures = (images.float() / 255).numpy()
-    return torch.from_numpy(session.run(None, {"images": pictures})[0])
+    answers = []
+    for some in images.split(batch_size):
+        pictures = (some.float() / 255).numpy()
+        (answer,) = session.run(None, {"images": pictures})
+        answers.append(torch.from_numpy(answer))
+    return torch.cat(answers)
 
 
 def export_onnx(bundle_path: str | os.PathLike[str]) -> Path:
