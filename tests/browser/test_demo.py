@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import pairwise
 
 import numpy as np
 import onnxruntime
@@ -13,7 +14,7 @@ from scripts.sitecheck.axe import violations
 from scripts.sitecheck.layout import PHONE, too_wide
 from scripts.sitecheck.visit import shown, watch
 
-from sevenlessons.data.images import images_to_tensor, read_image
+from sevenlessons.data.images import images_to_tensor, read_image, squeeze
 from sevenlessons.vision.digit_frame import frame_digit
 
 pytestmark = pytest.mark.browser
@@ -205,13 +206,13 @@ def test_what_is_no_photo_gets_a_sentence(tab, home):
 
 SQUEEZED = """
 async ([bytes, size, channels]) => {
-  const { squeeze } = await import(%s);
+  const { squeeze } = await import(ADDRESS);
   const blob = new Blob([Uint8Array.from(bytes)]);
   const bitmap = await createImageBitmap(blob,
     {colorSpaceConversion: "none", imageOrientation: "from-image"});
   return [...squeeze(bitmap, size, channels)];
 }
-""" % HERE.format("demo_resize.js")
+""".replace("ADDRESS", HERE.format("demo_resize.js"))
 
 
 @pytest.mark.parametrize("size", [(300, 200), (64, 97), (28, 500), (96, 96)])
@@ -225,7 +226,7 @@ def test_the_resize_is_pythons(tab, home, size):
         assert apart.abs().max() <= 1
         assert (apart != 0).float().mean() < 0.001
     gray = read_image(content).convert("L")
-    wanted = np.asarray(gray.resize((28, 28), Image.Resampling.BICUBIC))
+    wanted = np.asarray(squeeze(gray, 28, 28))
     got = tab.evaluate(SQUEEZED, [list(content), 28, 1])
     assert np.abs(np.array(got) - wanted.flatten()).max() <= 1
 
@@ -259,11 +260,11 @@ def strokes(*lines):
 
 FRAMED = """
 async ([ink, height, width]) => {
-  const { frameDigit } = await import(%s);
+  const { frameDigit } = await import(ADDRESS);
   const framed = frameDigit(Uint8Array.from(ink), height, width);
   return framed ? [...framed] : null;
 }
-""" % HERE.format("demo_digit_frame.js")
+""".replace("ADDRESS", HERE.format("demo_digit_frame.js"))
 
 
 def test_a_drawing_is_framed_as_in_python(tab, home):
@@ -271,7 +272,7 @@ def test_a_drawing_is_framed_as_in_python(tab, home):
     rng = np.random.default_rng(0)
     for number in range(12):
         points = rng.uniform(0.05, 0.95, (4, 2))
-        ink = strokes(*zip(points[:-1], points[1:], strict=True))
+        ink = strokes(*pairwise(points))
         ink = ink[: 280 - 9 * number]
         if not (ink >= 32).any():
             continue
