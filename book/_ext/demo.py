@@ -145,8 +145,8 @@ def visit(self: HTML5Translator, node: DemoNode) -> None:
         f"Start the demo (loads {megabytes(node['plain'])})</button>"
         f' <span class="demo-weight">{megabytes(node["packed"])} where the'
         " server compresses</span></p>\n"
-        '<div class="demo-stage" hidden></div>\n'
         '<p class="demo-status" role="status"></p>\n'
+        '<div class="demo-stage" hidden></div>\n'
         f'<p class="demo-paper-words">{ON_PAPER}</p>\n'
         "</div>\n"
     )

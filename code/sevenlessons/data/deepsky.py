@@ -205,7 +205,7 @@ def load_images(
         )
     images = kept_tensor(
         derived_folder(folder) / f"images_{size}.safetensors",
-        listing_key(paths, f"squeezed to {size} px, bicubic, 1"),
+        listing_key(paths, f"squeezed to {size} px, bicubic, 2"),
         lambda: images_to_tensor(paths, size),
     )
     rows = [places[file] for file in wanted]

@@ -26,7 +26,7 @@ from .imagefiles import (
     orientation,
 )
 
-__all__ = ["find_images", "images_to_tensor", "read_image"]
+__all__ = ["find_images", "images_to_tensor", "read_image", "squeeze"]
 
 PathLike = str | os.PathLike[str]
 
@@ -115,11 +115,27 @@ def _upright_rgb(image: Image.Image, name: str) -> Image.Image:
     return rgb if upright is None else rgb.transpose(upright)
 
 
+def squeeze(image: Image.Image, height: int, width: int) -> Image.Image:
+    """Return a picture of another size, the same bytes everywhere.
+
+    Pillow's bicubic filter, rows to `width` first, then columns to `height`.
+    In one call Pillow 13 begins with the columns where that is quicker, and
+    rounds to other bytes; other programs with this filter do not.
+
+    Examples
+    --------
+    >>> squeeze(Image.new("L", (4, 9), color=7), 3, 5).size
+    (5, 3)
+
+    """
+    rows = image.resize((width, image.height), Image.Resampling.BICUBIC)
+    return rows.resize((width, height), Image.Resampling.BICUBIC)
+
+
 def _square(
     source: PathLike | bytes | Image.Image, size: int, max_pixels: int
 ) -> Tensor:
-    image = read_image(source, max_pixels=max_pixels)
-    image = image.resize((size, size), Image.Resampling.BICUBIC)
+    image = squeeze(read_image(source, max_pixels=max_pixels), size, size)
     return torch.from_numpy(np.array(image)).permute(2, 0, 1)
 
 

@@ -35,7 +35,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from sevenlessons.data.images import images_to_tensor, read_image
+from sevenlessons.data.images import images_to_tensor, read_image, squeeze
 from sevenlessons.vision.features import cached_features, fused_copy
 from sevenlessons.vision.transfer import TransferModel
 from sevenlessons.vision.views import dihedral_view, mean_probabilities
@@ -79,8 +79,7 @@ def photos_to_tensor(
     if mode == "RGB":
         return images_to_tensor(photos, size)
     grays = [read_image(photo).convert("L") for photo in photos]
-    shape = (size, size)
-    rows = [gray.resize(shape, Image.Resampling.BICUBIC) for gray in grays]
+    rows = [squeeze(gray, size, size) for gray in grays]
     return torch.from_numpy(np.stack([np.array(row) for row in rows]))[:, None]
 
 

@@ -19,6 +19,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from sevenlessons.data.images import squeeze
+
 __all__ = ["frame_digit"]
 
 _SIDE, _BOX, _INK = 28, 20, 32
@@ -75,7 +77,7 @@ def frame_digit(ink: Tensor) -> Tensor:
         max(1, math.floor(_BOX * side / longer + 0.5)) for side in cut.shape
     )
     image = Image.fromarray(cut.contiguous().numpy())
-    small = np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
+    small = np.asarray(squeeze(image, height, width))
     mass = small.astype(np.int64)
     total = int(mass.sum())
     if total == 0:
