@@ -57,14 +57,15 @@ def check_class_list(trial: Trial, answer: Callable[..., Any]) -> None:
             "a list that fits", answer, [model, weights, names],
             may_change=True,
         )  # fmt: skip
-        if not trial.expect(
-            "a list that fits is loaded, and the model returned",
-            got is model and _equal(model.state_dict(), giver.state_dict()),
-            f"With {scores} names for {scores} scores the weights should be "
-            f"in the model that was given, and the model is returned; you "
-            f"returned {describe(got)}.",
-        ):
-            return
+        words = "a list that fits is loaded, and the model returned"
+        if got is not model or not _equal(model.state_dict(), weights):
+            trial.stop(
+                words,
+                f"With {scores} names for {scores} scores the weights should "
+                "be in the model that was given, and the model is returned; "
+                f"you returned {describe(got)}.",
+            )
+    trial.expect(words, True)
     for more in (1, -1, trial.random.randint(2, 5)):
         words = "a name too many" if more > 0 else "a name too few"
         inside, scores = trial.random.randint(3, 9), trial.random.randint(3, 6)
@@ -151,15 +152,15 @@ def check_not_sure(trial: Trial, answer: Callable[..., Any]) -> None:
             answered = int((probabilities.max(1).values >= got).sum())
             most = int((probabilities.max(1).values >= best).sum())
             error = _error(probabilities, target, got)
-            if not trial.expect(
-                words,
-                answered == most,
-                f"With your threshold {got:.4g}, {answered} of "
-                f"{len(target)} photos are answered and {error:.3f} of the "
-                f"answers are wrong. Allowed is {allowed:g}, and {most} can "
-                "be answered with it.",
-            ):
-                return
+            if answered != most:
+                trial.stop(
+                    words,
+                    f"With your threshold {got:.4g}, {answered} of "
+                    f"{len(target)} photos are answered and {error:.3f} of "
+                    f"the answers are wrong. Allowed is {allowed:g}, and "
+                    f"{most} can be answered with it.",
+                )
+        trial.expect(words, True)
 
 
 def _photos(trial: Trial) -> tuple[Tensor, Tensor]:
