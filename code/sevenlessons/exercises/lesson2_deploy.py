@@ -196,13 +196,14 @@ class _Seer:
 
     def predict(self, photo: bytes) -> SimpleNamespace:
         digits = hashlib.sha256(photo).digest()[: len(self.classes)]
+        total = sum(digits) + len(digits)
         ranked = sorted(zip(digits, self.classes, strict=True), reverse=True)
-        shares = {name: (digit + 1) / 1024 for digit, name in ranked}
-        shares = {name: p / sum(shares.values()) for name, p in shares.items()}
+        shares = {name: (digit + 1) / total for digit, name in ranked}
         best = next(iter(shares))
-        label = best if shares[best] >= self.threshold else None
+        p, sure = shares[best], shares[best] >= self.threshold
+        label = best if sure else None
         return SimpleNamespace(
-            label=label, probability=shares[best], probabilities=shares
+            label=label, probability=p, probabilities=shares
         )
 
 
@@ -222,10 +223,8 @@ def check_two_photos(trial: Trial, answer: Callable[..., Any]) -> None:
     ):
         seer = _Seer(trial.random.sample(NAMES, 4), threshold)
         photos = [trial.random.randbytes(20) for _ in range(2)]
-        photos.sort(
-            key=lambda photo: seer.predict(photo).probability,
-            reverse="first surer" in words,
-        )
+        photos.sort(key=lambda photo: seer.predict(photo).probability)
+        photos = photos[::-1] if "first surer" in words else photos
         photos = [photos[0]] * 2 if "twice" in words else photos
         got = trial.call(words, answer, [seer, *photos])
         told = _answers(trial, words, got)
@@ -246,13 +245,13 @@ def _answers(trial: Trial, words: str, got: Any) -> list[dict[str, Any]]:
     """Return the two answers as JSON would carry them, or stop."""
     try:
         first, second = json.loads(json.dumps(got))["answers"]
-        sum([*first["probabilities"].values(), first["probability"]])
-        sum([*second["probabilities"].values(), second["probability"]])
+        for one in (first, second):
+            sum([*one["probabilities"].values(), one["probability"]])
     except (TypeError, ValueError, KeyError, AttributeError) as error:
+        wanted = "'answers', a list of two, each with label, probability and"
         trial.stop(
             words,
-            "A dictionary for JSON is asked for: 'answers', a list of two, "
-            "each with label, probability and probabilities, a dictionary "
-            f"too. You returned {describe(got)} ({error}).",
+            f"A dictionary for JSON is asked for: {wanted} probabilities, a "
+            f"dictionary too. You returned {describe(got)} ({error}).",
         )
     return [first, second]
