@@ -3,11 +3,14 @@ import json
 
 import pytest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from sevenlessons.deploy.answers import answer_of, gone, not_here, refused
+from sevenlessons.deploy.answers import answer_of, handlers
 from sevenlessons.deploy.refusals import Refused
 
 from .fake import FakePrediction
+
+refused, not_here = handlers()[Refused], handlers()[HTTPException]
 
 
 def test_likeliest_first_whatever_the_order():
@@ -38,4 +41,5 @@ def test_other_errors_are_not_hidden(handler):
 
 
 def test_nobody_reads_the_answer_to_a_client_that_is_gone():
-    assert asyncio.run(gone(None, OSError())).body == b""
+    gone = handlers()[ClientDisconnect]
+    assert asyncio.run(gone(None, ClientDisconnect())).body == b""

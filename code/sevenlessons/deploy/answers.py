@@ -1,15 +1,17 @@
 """What the app says: predictions and refusals, as JSON."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from .refusals import Refused
 
-__all__ = ["answer_of", "gone", "not_here", "refused"]
+__all__ = ["answer_of", "handlers"]
 
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 _SENTENCES = {
     404: "There is nothing at this address. The page of the app is at /.",
     405: "This address does not take that method; pictures go to /predict "
@@ -39,7 +41,23 @@ def answer_of(prediction: Any) -> dict[str, Any]:
     }
 
 
-async def refused(request: Request, error: Exception) -> Response:
+def handlers() -> dict[Any, Handler]:
+    """Return who answers which exception, as Starlette takes it.
+
+    Examples
+    --------
+    >>> Refused in handlers()
+    True
+
+    """
+    return {
+        Refused: _refused,
+        HTTPException: _not_here,
+        ClientDisconnect: _gone,
+    }
+
+
+async def _refused(request: Request, error: Exception) -> Response:
     """Answer with the sentence of a `Refused`."""
     if not isinstance(error, Refused):
         raise error
@@ -48,7 +66,7 @@ async def refused(request: Request, error: Exception) -> Response:
     )
 
 
-async def not_here(request: Request, error: Exception) -> Response:
+async def _not_here(request: Request, error: Exception) -> Response:
     """Answer an address or a method that does not exist."""
     if not isinstance(error, HTTPException):
         raise error
@@ -58,6 +76,6 @@ async def not_here(request: Request, error: Exception) -> Response:
     )
 
 
-async def gone(request: Request, error: Exception) -> Response:
+async def _gone(request: Request, error: Exception) -> Response:
     """Answer a client that hung up: nobody reads it, the log has it."""
     return Response(status_code=499)

@@ -16,15 +16,14 @@ from typing import Any, Protocol, TypeVar
 import torch
 from PIL import Image
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sevenlessons import __version__
 
-from .answers import answer_of, gone, not_here, refused
+from .answers import answer_of, handlers
 from .headers import SecurityHeaders, content_policy
 from .heatmaps import heat_to_png
 from .limits import Limits
@@ -108,11 +107,7 @@ def create_app(
             Middleware(SecurityHeaders, frame_ancestors=frame_ancestors),
             Middleware(RequestLog),
         ],
-        exception_handlers={
-            Refused: refused,
-            HTTPException: not_here,
-            ClientDisconnect: gone,
-        },
+        exception_handlers=handlers(),
         lifespan=served.lifespan,
     )
     app.router.redirect_slashes = False

@@ -189,22 +189,19 @@ def _number(trial: Trial, words: str, got: Any) -> float:
         trial.stop(words, f"One number is asked for, not {describe(got)}.")
 
 
-class _Seer:
-    """Predicts from the bytes alone, the same each time."""
+def _seer(names: list[str], threshold: float) -> SimpleNamespace:
+    """Return a predictor that judges by the bytes, the same each time."""
 
-    def __init__(self, names: list[str], threshold: float) -> None:
-        self.classes, self.threshold = names, threshold
+    def predict(photo: bytes) -> SimpleNamespace:
+        digits = hashlib.sha256(photo).digest()[: len(names)]
+        total = sum(digits) + len(digits)
+        ranked = sorted(zip(digits, names, strict=True), reverse=True)
+        shares = {name: (digit + 1) / total for digit, name in ranked}
+        best, p = next(iter(shares.items()))
+        told = {"probability": p, "probabilities": shares}
+        return SimpleNamespace(label=best if p >= threshold else None, **told)
 
-    def predict(self, photo: bytes) -> SimpleNamespace:
-        digits = hashlib.sha256(photo).digest()[: len(self.classes)]
-        ranked = sorted(zip(digits, self.classes, strict=True), reverse=True)
-        shares = {name: (digit + 1) / 1024 for digit, name in ranked}
-        shares = {name: p / sum(shares.values()) for name, p in shares.items()}
-        best = next(iter(shares))
-        label = best if shares[best] >= self.threshold else None
-        return SimpleNamespace(
-            label=label, probability=shares[best], probabilities=shares
-        )
+    return SimpleNamespace(classes=names, predict=predict)
 
 
 @exercise(
@@ -221,25 +218,21 @@ def check_two_photos(trial: Trial, answer: Callable[..., Any]) -> None:
         ("the same picture twice", 0.0),
         ("pictures that the predictor is not sure of", 1.1),
     ):
-        seer = _Seer(trial.random.sample(NAMES, 4), threshold)
+        seer = _seer(trial.random.sample(NAMES, 4), threshold)
         photos = [trial.random.randbytes(20) for _ in range(2)]
-        photos.sort(
-            key=lambda photo: seer.predict(photo).probability,
-            reverse="first surer" in words,
-        )
+        photos.sort(key=lambda photo: seer.predict(photo).probability)
+        photos = photos[::-1] if "first surer" in words else photos
         photos = [photos[0]] * 2 if "twice" in words else photos
         got = trial.call(words, answer, [seer, *photos])
         told = _answers(trial, words, got)
-        totals = [sum(one["probabilities"].values()) for one in told]
-        if not trial.expect(
-            f"{words}: the probabilities of each sum to 1",
-            all(abs(total - 1) < 1e-6 for total in totals),
-            f"They sum to {totals[0]:.4g} and {totals[1]:.4g}.",
-        ) or not trial.expect(
-            words,
-            told == [vars(seer.predict(photo)) for photo in photos],
-            "These are not the predictor's answers in the pictures' order.",
-        ):
+        one, two = (sum(x["probabilities"].values()) for x in told)
+        good = max(abs(one - 1), abs(two - 1)) < 1e-6
+        aim, said = "each sums to 1", f"They sum to {one:.4g} and {two:.4g}."
+        if not trial.expect(f"{words}: {aim}", good, said):
+            return
+        right = told == [vars(seer.predict(photo)) for photo in photos]
+        hint = "These are not the predictor's answers in the pictures' order."
+        if not trial.expect(words, right, hint):
             return
 
 
@@ -247,13 +240,12 @@ def _answers(trial: Trial, words: str, got: Any) -> list[dict[str, Any]]:
     """Return the two answers as JSON would carry them, or stop."""
     try:
         first, second = json.loads(json.dumps(got))["answers"]
-        sum([*first["probabilities"].values(), first["probability"]])
-        sum([*second["probabilities"].values(), second["probability"]])
+        for one in (first, second):
+            sum([*one["probabilities"].values(), one["probability"]])
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        trial.stop(
-            words,
+        wanted = (
             "A dictionary for JSON is asked for: 'answers', a list of two, "
-            "each with label, probability and probabilities, a dictionary "
-            f"too. You returned {describe(got)} ({error}).",
+            "each with label, probability and probabilities, a dictionary too."
         )
+        trial.stop(words, f"{wanted} You returned {describe(got)} ({error}).")
     return [first, second]
