@@ -157,11 +157,16 @@ def link_imports(
 
 
 def configure(app: Sphinx, config: object) -> None:
-    """Be strict with our own names only; the rest is other projects'."""
+    """Be strict with our own names only; the rest is other projects'.
+
+    A type variable is a name of ours too, but no object to link to.
+    """
+    variables = ("py:class", rf"{PACKAGE}\..*\.Answer")
     foreign = [("py:.*", rf"(?!{PACKAGE}\.).*"), ("py:.*", r".*\._\w*")]
     app.config.nitpick_ignore_regex = [
         *app.config.nitpick_ignore_regex,
         *foreign,
+        variables,
     ]
 
 
