@@ -113,3 +113,20 @@ def test_endings():
     assert image_ending(b"anything", "TIFF")
     assert not image_ending(b"GIF89a", "GIF")
     assert image_ending(b"GIF89a...;\0\0", "GIF")
+
+
+def test_the_end_of_a_preview_is_not_the_end_of_a_photo(tmp_path):
+    """Cameras put a small JPEG into the header of the large one."""
+    photo, preview = io.BytesIO(), io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3))
+    picture = Image.fromarray(noise.astype("uint8"))
+    picture.resize((16, 16)).save(preview, "JPEG")
+    picture.save(photo, "JPEG")
+    small, whole = preview.getvalue(), photo.getvalue()
+    header = b"\xff\xe1" + (2 + len(small)).to_bytes(2) + small
+    with_preview = whole[:2] + header + whole[2:]
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(with_preview)
+    assert check_file(path).findings == ()
+    path.write_bytes(with_preview[:-2])
+    assert [f.kind for f in check_file(path).findings] == ["truncated"]

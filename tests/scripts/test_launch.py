@@ -181,7 +181,8 @@ def test_without_an_address_nothing_leads_to_a_repository(sites):
     assert "as\n[Yosinski and Clune, 2014] and *The second page*" in text_of(
         notebook
     )
-    assert "pip install ." in code_of(notebook)[0].source
+    install = code_of(notebook)[0].source
+    assert 'pip install ".[lessons]"' in install
     assert any(x.endswith("_sources/book/index.ipynb") for x in hrefs(folder))
 
 

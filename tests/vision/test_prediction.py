@@ -5,6 +5,7 @@ from PIL import Image
 from torch import nn
 
 from sevenlessons.data.imagefiles import ImageError
+from sevenlessons.data.images import squeeze
 from sevenlessons.vision.prediction import predict_image
 
 CLASSES = ["one", "two", "three"]
@@ -22,7 +23,7 @@ def test_path_bytes_and_tensor_agree(model, photo):
     from_path = predict_image(model, photo, CLASSES, size=8)
     from_text = predict_image(model, str(photo), CLASSES, size=8)
     from_bytes = predict_image(model, photo.read_bytes(), CLASSES, size=8)
-    pixels = Image.open(photo).resize((8, 8), Image.Resampling.BICUBIC)
+    pixels = squeeze(Image.open(photo), 8, 8)
     tensor = torch.from_numpy(np.array(pixels)).permute(2, 0, 1)
     from_tensor = predict_image(model, tensor, CLASSES)
     assert from_path == from_text == from_bytes == from_tensor

@@ -127,9 +127,9 @@ def image_ending(content: bytes, kind: str) -> bool:
 
     Examples
     --------
-    >>> image_ending(b"\xff\xd8 ... \xff\xd9", "JPEG")
+    >>> image_ending(b"GIF89a ... ;", "GIF")
     True
-    >>> image_ending(b"\xff\xd8 ...", "JPEG")
+    >>> image_ending(b"GIF89a ...", "GIF")
     False
 
     """
@@ -137,10 +137,24 @@ def image_ending(content: bytes, kind: str) -> bool:
         return len(content) >= 8 + int.from_bytes(content[4:8], "little")
     if kind == "BMP":
         return len(content) >= int.from_bytes(content[2:6], "little")
-    mark = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xae\x42\x60\x82"}.get(kind)
     if kind == "GIF":
         return content.rstrip(b"\0").endswith(b";")
-    return mark is None or mark in content
+    if kind == "JPEG":
+        return b"\xff\xd9" in content[_scan_of_jpeg(content) :]
+    return kind != "PNG" or b"IEND\xae\x42\x60\x82" in content
+
+
+def _scan_of_jpeg(content: bytes) -> int:
+    """Return where the pixels begin, after all headers.
+
+    A header may hold a small picture of its own, with its own end mark.
+    """
+    place = 2
+    while content[place : place + 1] == b"\xff":
+        if content[place + 1 : place + 2] == b"\xda":
+            break
+        place += 2 + int.from_bytes(content[place + 2 : place + 4])
+    return place
 
 
 def _why_unopened(path: Path, content: bytes, error: ImageError) -> Finding:

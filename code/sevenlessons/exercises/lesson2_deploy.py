@@ -243,9 +243,6 @@ def _answers(trial: Trial, words: str, got: Any) -> list[dict[str, Any]]:
         for one in (first, second):
             sum([*one["probabilities"].values(), one["probability"]])
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        wanted = (
-            "A dictionary for JSON is asked for: 'answers', a list of two, "
-            "each with label, probability and probabilities, a dictionary too."
-        )
+        wanted = "A dictionary for JSON, with 'answers', is asked for."
         trial.stop(words, f"{wanted} You returned {describe(got)} ({error}).")
     return [first, second]

@@ -135,10 +135,10 @@ def check_parabola(trial: Trial, answer: Callable[..., Any]) -> None:
         ("x from -1 to 1", 100, -1.0, 1.0, ""),
         ("other points, other weights", 60, -1.0, 1.0, ""),
         (
-            "x from -2 to 2",
+            "x from -3 to 3",
             80,
-            -2.0,
-            2.0,
+            -3.0,
+            3.0,
             " With wider x the same rate may fly off: take it from the data.",
         ),
         ("x from -1 to 2", 90, -1.0, 2.0, " Take the rate from the data."),
