@@ -53,10 +53,8 @@ def check_class_list(trial: Trial, answer: Callable[..., Any]) -> None:
         model, giver = (_network(trial, inside, scores) for _ in range(2))
         weights = _copy(giver.state_dict())
         names = trial.random.sample(NAMES, scores)
-        got = trial.call(
-            "a list that fits", answer, [model, weights, names],
-            may_change=True,
-        )  # fmt: skip
+        words, given = "a list that fits", [model, weights, names]
+        got = trial.call(words, answer, given, may_change=True)
         words = "a list that fits is loaded, and the model returned"
         if got is not model or not _equal(model.state_dict(), weights):
             trial.stop(
@@ -243,6 +241,9 @@ def _answers(trial: Trial, words: str, got: Any) -> list[dict[str, Any]]:
         for one in (first, second):
             sum([*one["probabilities"].values(), one["probability"]])
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        wanted = "A dictionary for JSON, with 'answers', is asked for."
-        trial.stop(words, f"{wanted} You returned {describe(got)} ({error}).")
+        wanted = (
+            "A dictionary for JSON is asked for: 'answers', a list of two, "
+            "each with label, probability and probabilities, a dictionary"
+        )
+        trial.stop(words, f"{wanted}. You returned {describe(got)}: {error}")
     return [first, second]
