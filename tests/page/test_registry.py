@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from sevenlessons.page.registry import (
@@ -59,3 +63,25 @@ def test_a_key_is_lesson_and_name(key):
 def test_a_task_is_a_sentence():
     with pytest.raises(ValueError, match="must be a sentence with a full"):
         exercise("start/x", asks="a bill")
+
+
+def test_a_page_that_is_run_loads_its_own_checks_only():
+    code = """
+import sys
+from sevenlessons.page.registry import find_exercise
+print(find_exercise("lesson2/momentum").page)
+print([m for m in sys.modules if m.startswith("sevenlessons.exercises.")])
+print(find_exercise("lesson2/not_sure").page)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"SEVENLESSONS_PAGE": "lesson2/sgd"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [
+        "lesson2/sgd",
+        "['sevenlessons.exercises.lesson2_sgd']",
+        "lesson2/deploy",
+    ]
