@@ -50,7 +50,20 @@ def band_text(band: dict | None) -> str:
     return f"{number(low)} to {number(high)}"
 
 
-BRIEF = 4  # columns of the table of one lesson
+BRIEF = (  # columns of the table of one lesson, as wide as the text
+    ("result", "text"),
+    ("value", "number"),
+    ("beside it", "none"),
+)
+
+
+def brief_cells(row: dict) -> list[str]:
+    """Return value with interval, and baselines, as HTML."""
+    value, span, beside, *_ = cells(row, None)
+    inside = span.removeprefix("<td>").removesuffix("</td>")
+    if inside:
+        value = value.replace("</td>", f"<br><small>{inside}</small></td>")
+    return [value, beside]
 
 
 def cells(row: dict, band: dict | None) -> list[str]:
@@ -118,15 +131,16 @@ class ResultsTable(SphinxDirective):
         lesson = self.options.get("lesson", "")
         if lesson:
             rows = [r for r in rows if r["page"].startswith(f"{lesson}/")]
-        columns = HEADS[:BRIEF] if lesson else HEADS
+        columns = BRIEF if lesson else HEADS
         bands = load_bands(bands_file)
         heads = "".join(
             f'<th scope="col" data-kind="{kind}">{escape(name)}</th>'
             for name, kind in columns
         )
+        wide = "" if lesson else " full-width"
         label = f"Results of {lesson}" if lesson else "All results"
         html = (
-            '<div class="table-scroll full-width" tabindex="0" role="region"'
+            f'<div class="table-scroll{wide}" tabindex="0" role="region"'
             f' aria-label="{label}"><table class="results-table">'
             f"<thead><tr>{heads}</tr></thead><tbody>"
         )
@@ -135,8 +149,8 @@ class ResultsTable(SphinxDirective):
             band = band_for(bands, row["key"], row["device"])
             found.append(nodes.raw("", "<tr>", format="html"))
             found += self._key_cell(row)
-            rest = "".join(cells(row, band)[: len(columns) - 1]) + "</tr>"
-            found.append(nodes.raw("", rest, format="html"))
+            rest = brief_cells(row) if lesson else cells(row, band)
+            found.append(nodes.raw("", "".join(rest) + "</tr>", format="html"))
         end = "</tbody></table></div>"
         found.append(nodes.raw("", end, format="html"))
         self.env.metadata[self.env.docname]["results-table"] = True

@@ -1,11 +1,11 @@
 """Says when an earlier run of a page may be reused.
 
 A run is described by its inputs: the code cells, the module files of the
-package that were loaded when it ran (the kernel says which), those that a
-command line in a cell starts, the pins, the catalogue's entries of the data
-that it looked up (these hold the hashes), device class, Python version and
-settings. Words between the cells are no input. A run may be reused while
-every one of its inputs is the same.
+package that were loaded when it ran (the kernel says which) with the other
+files of their rooms, those that a command line in a cell starts, the pins,
+the catalogue's entries of the data that it looked up (these hold the hashes),
+device class, Python version and settings. Words between the cells are no
+input. A run may be reused while every one of its inputs is the same.
 """
 
 import ast
@@ -135,6 +135,24 @@ def _entries(book: Book, names: Iterable[str]) -> dict[str, str]:
     }
 
 
+def _beside(book: Book, files: Iterable[str]) -> list[str]:
+    """Return what lies beside the modules `files`, in the same rooms.
+
+    A table, a script or a page that a module may read.
+    """
+    start = book.package.relative_to(book.root)
+    rooms = {Path(name).relative_to(start).parts[0] for name in files}
+    return [
+        path.relative_to(book.root).as_posix()
+        for room in rooms
+        for path in (book.package / room).rglob("*")
+        if path.is_file()
+        and path.suffix != ".py"
+        and path != book.catalogue
+        and "__pycache__" not in path.parts
+    ]
+
+
 def _pins(text: str) -> str:
     lines = (line.split("#")[0].strip() for line in text.splitlines())
     return "\n".join(sorted(line for line in lines if line))
@@ -173,15 +191,7 @@ def inputs(
     if pins.is_file():
         found["requirements.txt"] = digest(_pins(pins.read_text("utf-8")))
     found |= _entries(book, data)
-    other = [p for p in book.package.rglob("*") if p.suffix != ".py"]
-    names = [
-        path.relative_to(book.root).as_posix()
-        for path in other
-        if path.is_file()
-        and path != book.catalogue
-        and "__pycache__" not in path.parts
-    ]
-    for name in sorted({*files, *names}):
+    for name in sorted({*files, *_beside(book, files)}):
         path = book.root / name
         found[name] = digest(path.read_bytes()) if path.is_file() else "gone"
     return found

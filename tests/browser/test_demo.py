@@ -331,6 +331,33 @@ def test_a_drawn_digit_is_read(tab, home, digit):
     assert best(got) == digit
 
 
+INK = """
+sheet => {
+  const { width, height } = sheet;
+  const { data } = sheet.getContext("2d").getImageData(0, 0, width, height);
+  return [...data].filter((_, place) => place % 4 === 3);
+}
+"""
+
+
+@pytest.mark.parametrize("digit", ["0", "2", "7"])
+def test_a_drawing_is_answered_as_in_python(tab, home, site, digit):
+    """From the ink on the sheet to the probabilities, framing included."""
+    demo = start(tab, home, DIGITS)
+    sheet = demo.locator(".demo-sheet")
+    sheet.scroll_into_view_if_needed()
+    got, _ = answer(tab, demo, lambda: draw(tab, demo, DRAWN[digit]))
+    ink = torch.tensor(sheet.evaluate(INK), dtype=torch.uint8)
+    side = round(len(ink) ** 0.5)
+    framed = frame_digit(ink.reshape(side, side))
+    folder = published(site, demo)
+    classes = json.loads((folder / "bundle.json").read_text())["classes"]
+    session = onnxruntime.InferenceSession(folder / "model.onnx")
+    pixels = framed[None, None].float().numpy() / 255
+    (row,) = session.run(None, {"images": pixels})[0].tolist()
+    assert_close(got, dict(zip(classes, row, strict=True)))
+
+
 def test_in_a_corner_it_needs_the_frame(tab, home):
     demo = start(tab, home, DIGITS)
     demo.locator(".demo-sheet").scroll_into_view_if_needed()

@@ -12,6 +12,7 @@ from sevenlessons.deploy import export as module
 from sevenlessons.deploy.bundle import read_settings
 from sevenlessons.deploy.export import export
 from sevenlessons.deploy.predictor import Predictor
+from sevenlessons.deploy.schema import BundleError
 from sevenlessons.training.learner import Learner
 from sevenlessons.vision import backbones
 from sevenlessons.vision import classifier as classifier_module
@@ -181,3 +182,20 @@ def test_bundle_json_is_json_for_people(gray):
     text = (gray / "bundle.json").read_text()
     assert text.startswith('{\n  "format": 1') and text.endswith("}\n")
     assert json.loads(text)["package"]["name"] == "sevenlessons"
+
+
+def test_the_card_belongs_to_the_bundle(tmp_path):
+    """Missing or edited by hand, it is noticed as weights would be."""
+    made = export(
+        SmallCNN(2), tmp_path / "yes", classes=["no", "yes"], size=28
+    )
+    card = made / "README.md"
+    text = card.read_text()
+    card.write_text(text.replace("yes", "maybe"))
+    with pytest.raises(BundleError, match=r"README\.md in .* expected"):
+        Predictor.load(made)
+    card.unlink()
+    with pytest.raises(BundleError, match=r"README\.md"):
+        Predictor.load(made)
+    card.write_text(text)
+    assert Predictor.load(made).classes == ["no", "yes"]

@@ -282,12 +282,18 @@ def test_an_example_runs_alone(term):
 
 def prose(page):
     """Return the words of a page outside of code, roles and formulas."""
-    text = page.read_text(encoding="utf-8")
-    for fence in ("`", ":"):
-        names = r"\{(?:code-cell|literalinclude|figure|math)|\w*$"
-        code = rf"^({fence}{{3,}})(?:{names}).*?^\1\s*$"
-        text = re.sub(code, "", text, flags=re.M | re.S)
-    return re.sub(r"\{[\w:-]+\}`[^`]*`|`[^`]*`", "", text)
+    kept, fences = [], []
+    for line in page.read_text(encoding="utf-8").splitlines():
+        fence = re.match(r"(`{3,}|:{3,})\s*(.*)$", line)
+        if fence and fences and (fence[1], fence[2]) == (fences[-1][0], ""):
+            fences.pop()
+        elif fence:
+            words = re.match(r"\{(?!code-cell|literal|figure|math)", fence[2])
+            fences.append((fence[1], bool(words)))
+        elif all(words for _, words in fences):
+            kept.append(line)
+    roles = r"\{[\w:-]+\}`[^`]*`|`[^`]*`|\$[^$]*\$"
+    return re.sub(roles, "", "\n".join(kept))
 
 
 @pytest.mark.parametrize(

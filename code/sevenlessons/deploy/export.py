@@ -217,11 +217,11 @@ def export(
     weights = safetensors.torch.save(state)
     settings["files"] = {WEIGHTS: describe_bytes(weights)}
     check_settings(settings, "the settings of the bundle")
+    text = model_card(settings, target.name).encode()
+    settings["files"][CARD] = describe_bytes(text)
     with placed(target, overwrite=overwrite) as new:
         (new / WEIGHTS).write_bytes(weights)
         write_settings(new, settings)
-        (new / CARD).write_text(
-            model_card(settings, target.name), encoding="utf-8"
-        )
+        (new / CARD).write_bytes(text)
         _prove(model, new)
     return target

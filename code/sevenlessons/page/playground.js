@@ -43,7 +43,7 @@
     };
     const verdict = lr => {
       if (lr >= data.limit)
-        return "Diverges: each step lands higher on the other side.";
+        return "Diverges: the jumps across the valley grow.";
       if (lr > data.limit / 2)
         return "Oscillates: each step jumps across the valley, and lands"
           + " lower.";
