@@ -137,11 +137,11 @@ class ResultsTable(SphinxDirective):
             f'<th scope="col" data-kind="{kind}">{escape(name)}</th>'
             for name, kind in columns
         )
-        wide = "" if lesson else " full-width"
+        wide, brief = ("", " brief") if lesson else (" full-width", "")
         label = f"Results of {lesson}" if lesson else "All results"
         html = (
             f'<div class="table-scroll{wide}" tabindex="0" role="region"'
-            f' aria-label="{label}"><table class="results-table">'
+            f' aria-label="{label}"><table class="results-table{brief}">'
             f"<thead><tr>{heads}</tr></thead><tbody>"
         )
         found: list[nodes.Node] = [nodes.raw("", html, format="html")]
