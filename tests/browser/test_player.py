@@ -237,7 +237,7 @@ def test_a_small_limit_has_small_rates_that_can_be_read(open_tab, made_up):
     assert float(rate.input_value()) == 1e-4
     assert rate.get_attribute("aria-valuetext").startswith("0.000100: Conv")
     assert "at 0.000100:" in says.inner_text()
-    assert "the limit of the rate 0.000305." in says.inner_text()
+    assert "the limit of the rate 0.000304." in says.inner_text()
     rate.focus()
     page.keyboard.press("ArrowRight")
     assert float(rate.input_value()) == 1.02e-4

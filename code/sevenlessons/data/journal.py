@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-__all__ = ["UNFINISHED", "Move", "read_journal", "write_journal"]
+__all__ = ["Move", "read_journal", "write_journal"]
 
 UNFINISHED = ".unfinished"  # ends the name of a journal that is being written
 
