@@ -146,6 +146,8 @@ def _run(command: list[str], folder: Path) -> str:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            encoding="utf-8",  # whatever the machine's own is
+            errors="replace",
             timeout=SECONDS,
             check=False,
         )
@@ -282,10 +284,11 @@ def fetch(
         part = Path(tempfile.mkdtemp(prefix="part-", dir=folder.parent))
         try:
             shutil.copytree(taken, part, dirs_exist_ok=True)
-            shutil.rmtree(folder, ignore_errors=True)
-            # another process may have put the same files there meanwhile
-            with contextlib.suppress(OSError):
-                part.replace(folder)
+            # another process may put the same files there meanwhile
+            if not _is_whole(package, folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    part.replace(folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     if not _is_whole(package, folder):

@@ -23,6 +23,7 @@
       if (tenth > shown) say(demo, `Loading … ${10 * tenth} %`);
       shown = Math.max(shown, tenth);
     };
+    const stage = demo.querySelector(".demo-stage");
     try {
       const { kind } = demo.dataset;
       const [{ loadModel }, { show }] = await Promise.all([
@@ -33,7 +34,6 @@
       const vendor = new URL(demo.dataset.vendor, document.baseURI);
       const examples = demo.dataset.examples === "yes";
       const model = await loadModel({ home, vendor, examples, tell });
-      const stage = demo.querySelector(".demo-stage");
       button.parentElement.hidden = true;
       stage.hidden = false;
       show({ demo, stage, model, home, say: (text) => say(demo, text) });
@@ -42,6 +42,9 @@
         preventScroll: true,
       });
     } catch (error) {
+      stage.replaceChildren();
+      stage.hidden = true;
+      button.parentElement.hidden = false;
       button.disabled = false;
       demo.dataset.state = "failed";
       say(demo, `The demo did not start: ${error.message}`);

@@ -190,6 +190,14 @@ export const show = ({ demo, stage, model, say }) => {
   const look = async (done) => {
     turn += 1;
     const mine = turn;
+    try {
+      await read(done, mine);
+    } catch (error) {
+      if (mine === turn) say(`The digit was not read: ${error.message}`);
+    }
+  };
+
+  const read = async (done, mine) => {
     const ink = sheet.ink();
     const frame = framed.checked ? frameDigit : plainDigit;
     const pixels = example ? example.pixels : frame(ink, SHEET, SHEET);

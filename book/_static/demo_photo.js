@@ -29,6 +29,19 @@ const decode = async (blob) => {
   return bitmap;
 };
 
+const fetched = async (address) => {
+  let answer;
+  try {
+    answer = await fetch(address);
+  } catch {
+    throw new Error("The photo could not be loaded. Is the network on?");
+  }
+  if (!answer.ok) {
+    throw new Error(`The photo is not there (answer ${answer.status}).`);
+  }
+  return answer.blob();
+};
+
 /** Show the square that the network gets. */
 const draw = (canvas, pixels, size, channels) => {
   canvas.width = size;
@@ -62,12 +75,13 @@ export const show = ({ demo, stage, model, home, say }) => {
   const python = make("p", { className: "demo-python" });
   let turn = 0; // of two photos chosen quickly, the later one stays
 
-  const classify = async (blob, words, expected) => {
+  /** Take a photo, or the promise of one. */
+  const classify = async (photo, words, expected) => {
     turn += 1;
     const mine = turn;
     say("Looking at the photo …");
     try {
-      const bitmap = await decode(blob);
+      const bitmap = await decode(await photo);
       const pixels = squeeze(bitmap, size, channels);
       bitmap.close();
       const { classes: found, ms } = await model.predict(pixels);
@@ -132,11 +146,9 @@ export const show = ({ demo, stage, model, home, say }) => {
     const picture = make("img", { src: address, alt: example.alt });
     const button = make("button", { type: "button" }, picture);
     button.className = "demo-example";
-    button.addEventListener("click", async () => {
-      const answer = await fetch(address);
-      const blob = await answer.blob();
-      classify(blob, example.alt, example.probabilities);
-    });
+    button.addEventListener("click", () =>
+      classify(fetched(address), example.alt, example.probabilities),
+    );
     return make(
       "figure",
       {},

@@ -225,6 +225,27 @@ def test_the_verdict_turns_at_the_limit(tab):
     assert f"limit of the rate {limit:.3f}" in part(tab, "now").inner_text()
 
 
+def test_a_small_limit_has_small_rates_that_can_be_read(open_tab, made_up):
+    ground = descent_playground(
+        range(100), range(100), lr=1e-4, alt="A narrow bowl."
+    )
+    address = made_up(ground.html, head=HEAD)
+    page, faults = open_tab(address.rsplit("/", 1)[0])
+    shown(page, address)
+    rate = page.locator(".bp-lr")
+    says = part(page, "now")
+    assert float(rate.input_value()) == 1e-4
+    assert rate.get_attribute("aria-valuetext").startswith("0.000100: Conv")
+    assert "at 0.000100:" in says.inner_text()
+    assert "the limit of the rate 0.000304." in says.inner_text()
+    rate.focus()
+    page.keyboard.press("ArrowRight")
+    assert float(rate.input_value()) == 1.02e-4
+    page.keyboard.press("End")
+    assert "Diverges" in rate.get_attribute("aria-valuetext")
+    assert faults == []
+
+
 def test_the_start_moves_by_arrow_keys(tab):
     start = tab.locator(".bp-start")
     start.focus()

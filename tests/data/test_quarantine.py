@@ -153,6 +153,32 @@ def test_a_stop_before_the_journal_leaves_no_trap(folder, monkeypatch):
         ([Decision("cat", "remove")], FileNotFoundError, "no such file"),
         (
             [Decision("cat/0.jpg", "remove"), Decision("cat/0.jpg", "remove")],
+            ValueError,
+            "has two decisions",
+        ),
+        (
+            [
+                Decision("cat/0.jpg", "remove"),
+                Decision("cat/./0.jpg", "relabel", label="wolf"),
+            ],
+            ValueError,
+            "has two decisions",
+        ),
+        (
+            [Decision("moves.csv", "remove")],
+            FileExistsError,
+            "another file has that name",
+        ),
+        (
+            [Decision("cat/0.jpg", "relabel", label="note.txt")],
+            FileExistsError,
+            "another file has that name",
+        ),
+        (
+            [
+                Decision("cat/0.jpg", "relabel", label="wolf"),
+                Decision("CAT/0.JPG", "relabel", label="wolf"),
+            ],
             FileExistsError,
             "another file has that name",
         ),
@@ -161,11 +187,58 @@ def test_a_stop_before_the_journal_leaves_no_trap(folder, monkeypatch):
 def test_what_could_go_wrong_is_refused_before_the_first_move(
     folder, decisions, error, words
 ):
+    (folder / "moves.csv").write_text("mine")
+    (folder / "note.txt").write_text("mine")
+    (folder / "CAT").mkdir(exist_ok=True)
+    (folder / "CAT" / "0.JPG").write_bytes(b"another cat")
     before = folder_hash(folder.parent)
     everything = [Decision("dog/4.jpg", "remove"), *decisions]
     with pytest.raises(error, match=words):
         apply_decisions(everything, folder, move_files=True)
     assert folder_hash(folder.parent) == before
+
+
+def test_a_folder_called_as_the_journal_is_refused(folder):
+    (folder / "cat").rename(folder / "moves.csv")
+    with pytest.raises(FileExistsError, match="another file has that name"):
+        apply_decisions(
+            [Decision("moves.csv/0.jpg", "remove")], folder, move_files=True
+        )
+    assert not quarantine_folder(folder).exists()
+
+
+def test_names_that_differ_in_capitals_leave_one_folder(folder):
+    (folder / "cat" / "1.JPG").write_bytes(b"another cat")
+    if len(names(folder / "cat")) < 4:
+        pytest.skip("this disk ignores capitals")
+    before = folder_hash(folder)
+    both = [Decision(f"cat/1.{end}", "remove") for end in ("jpg", "JPG")]
+    apply_decisions(both, folder, move_files=True)
+    assert undo_decisions(folder) == 2
+    assert folder_hash(folder) == before
+
+
+def test_another_disk_is_refused_before_the_first_move(folder, monkeypatch):
+    def disk(path):
+        return int(path.resolve().is_relative_to(folder))
+
+    monkeypatch.setattr(quarantine, "_disk", disk)
+    apply_decisions(DECISIONS[1:2], folder, move_files=True)
+    assert undo_decisions(folder) == 1
+    before = folder_hash(folder.parent)
+    with pytest.raises(OSError, match="are on different disks"):
+        apply_decisions(DECISIONS, folder, move_files=True)
+    assert folder_hash(folder.parent) == before
+
+
+def test_undo_leaves_alone_what_is_back_while_its_place_is_taken(folder):
+    apply_decisions(DECISIONS, folder, move_files=True)
+    away = quarantine_folder(folder) / "cat" / "1.jpg"
+    shutil.copy(away, folder / "cat" / "1.jpg")
+    away.write_bytes(b"another")
+    assert undo_decisions(folder) == 2
+    assert away.read_bytes() == b"another"
+    assert (folder / "cat" / "1.jpg").read_bytes() == bytes([1]) * 10
 
 
 def test_a_taken_place_is_refused(folder):

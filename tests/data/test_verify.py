@@ -66,6 +66,24 @@ def test_each_planted_fault_is_found_and_nothing_changes(folder):
     }
 
 
+def test_what_cannot_be_read_does_not_stop_the_look(folder, monkeypatch):
+    real = Path.read_bytes
+
+    def read_bytes(path):
+        if path.name == "1.png":  # as for a file of somebody else
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    gone = folder / "gone.png"
+    report = verify_images([*files(folder), gone])
+    assert [(f.path, f.detail) for f in report.of("not an image")] == [
+        (folder / "1.png", "cannot be read: Permission denied"),
+        (gone, "cannot be read: no such file"),
+    ]
+    assert report.usable == [p for p in files(folder) if p.stem != "1"]
+
+
 def test_leaks_are_pairs_on_both_sides(folder):
     for number in (0, 1):
         picture(number).save(folder / f"{number}b.png")

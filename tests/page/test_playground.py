@@ -36,6 +36,44 @@ def test_paper_shows_four_rates_with_a_verdict_each():
     assert verdicts == ["it converges", arrives, arrives, "it diverges"]
 
 
+def slider(html):
+    (tag,) = re.findall(r'<input type="range" class="bp-lr"[^>]*>', html)
+    names = ("min", "max", "step", "value")
+    return [float(re.search(rf'{name}="(.*?)"', tag)[1]) for name in names]
+
+
+def rates(html):
+    return [float(r) for r in re.findall(r"<p>Learning rate (.*?):", html)]
+
+
+def test_near_a_limit_of_one_the_rates_are_short_numbers():
+    html = descent_playground([-1.0, 1.0], [1.0, 3.0], lr=0.1, alt=ALT).html
+    assert slider(html) == [0.005, 1.1, 0.005, 0.1]
+    assert rates(html) == [0.1, 0.7, 0.97, 1.05]
+
+
+@pytest.mark.parametrize("scale", [1e-4, 0.01, 0.3, 1, 7, 99, 1e4])
+def test_the_slider_and_the_rates_fit_any_limit(scale):
+    x = [0.0, scale / 2, scale]
+    html = descent_playground(x, [1.0, 3.0, 5.0], alt=ALT).html
+    data = json.loads(re.search(r'bp-data">(.*?)</script>', html)[1])
+    low, high, step, value = slider(html)
+    assert 100 < (high - low) / step < 400
+    assert value / data["limit"] == pytest.approx(0.25, abs=0.02)
+    shares = [rate / data["limit"] for rate in rates(html)]
+    assert shares == pytest.approx([0.25, 0.7, 0.97, 1.05], abs=0.02)
+    assert shares[2] < 1 < shares[3]
+
+
+def test_a_given_rate_is_a_place_of_the_slider():
+    for x, lr in ((range(100), 1e-4), (X, 0.001), (X, 0.1)):
+        html = descent_playground(x, list(x), lr=lr, alt=ALT).html
+        low, high, step, value = slider(html)
+        assert low <= value == lr < high
+        places = (lr - low) / step
+        assert places == pytest.approx(round(places), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "options, words",
     [

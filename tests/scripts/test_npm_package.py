@@ -165,6 +165,27 @@ def test_without_a_network_the_error_says_what_to_do(ask, tmp_path):
     assert "from a machine that has it" in said
 
 
+def test_what_npm_says_need_not_be_text(npm, ask):
+    path = npm / "npm"
+    words = r"sys.stderr.buffer.write(b'npm error \xff\xfe'); sys.exit(1)"
+    path.write_text(f"#!{sys.executable}\nimport sys\n{words}\n")
+    with pytest.raises(PackageMissingError, match="npm error \ufffd\ufffd"):
+        ask(toy("sha512-x"))
+
+
+def test_what_another_process_puts_there_meanwhile_stays(npm, ask, tmp_path):
+    package = toy(pack(npm / "package.tgz", FILES))
+    there = []
+
+    def slow(root):
+        there.append((ask(package) / "toy.wasm").stat().st_ino)
+        return [str(npm / "npm")]
+
+    folder = fetch(package, tmp_path / "kept", slow)
+    assert there == [(folder / "toy.wasm").stat().st_ino]
+    assert list((tmp_path / "kept").iterdir()) == [folder]
+
+
 def test_npm_of_the_machine_is_used(npm, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(npm))
     assert npm_command(tmp_path) == [str(npm / "npm")]

@@ -17,6 +17,7 @@ import pandas as pd
 __all__ = [
     "Decision",
     "cleaned_table",
+    "one_a_file",
     "read_decisions",
     "write_decisions",
 ]
@@ -74,7 +75,7 @@ class Decision:
                 f"{self.path}"
             )
         parts = PurePosixPath(self.path).parts
-        outside = not parts or ".." in parts or parts[0] == "/"
+        outside = not parts or ".." in parts or parts[0][0] == "/"
         if outside or "\\" in self.path or ":" in parts[0]:
             raise ValueError(
                 f"a path is relative to the folder and stays inside it, got "
@@ -124,7 +125,7 @@ def write_decisions(
     ['a/1.jpg']
 
     """
-    path, rows = Path(path), _one_a_file(decisions)
+    path, rows = Path(path), one_a_file(decisions)
     if path.exists() and not replace:
         raise FileExistsError(
             f"{path} is there already; read_decisions reads it, or pass "
@@ -175,7 +176,7 @@ def read_decisions(path: PathLike) -> list[Decision]:
                 raise ValueError(
                     f"{path}, line {reader.line_num}: {error}"
                 ) from error
-    return _one_a_file(decisions)
+    return one_a_file(decisions)
 
 
 def cleaned_table(
@@ -206,7 +207,7 @@ def cleaned_table(
     ['cat', 'dog']
 
     """
-    folder, rows = Path(folder), _one_a_file(decisions)
+    folder, rows = Path(folder), one_a_file(decisions)
     known = {path: place for place, path in enumerate(table["path"])}
     strange = [row.path for row in rows if folder / row.path not in known]
     if strange:
@@ -224,8 +225,17 @@ def cleaned_table(
     return table.assign(label=labels)[keep]
 
 
-def _one_a_file(decisions: Iterable[Decision]) -> list[Decision]:
-    """Return the decisions; refuse two about one file."""
+def one_a_file(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions as a list; refuse two about one file.
+
+    Examples
+    --------
+    >>> twice = [Decision("a/1.jpg", "keep"), Decision("a/1.jpg", "remove")]
+    >>> one_a_file(twice)
+    Traceback (most recent call last):
+    ValueError: a/1.jpg has two decisions, keep and remove; keep one of them
+
+    """
     rows: dict[str, Decision] = {}
     for decision in decisions:
         name = PurePosixPath(decision.path).as_posix()

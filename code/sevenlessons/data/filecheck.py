@@ -95,7 +95,12 @@ def check_file(
         empty = path.is_file()
         kind, words = ("empty", "0 bytes") if empty else ("not an image", "")
         return FileFacts(path, (Finding(kind, path, words or str(error)),))
-    content = path.read_bytes()
+    except OSError as error:
+        return _unread(path, error)
+    try:
+        content = path.read_bytes()
+    except OSError as error:  # such as a file that only its owner may read
+        return _unread(path, error)
     digest = hashlib.sha256(content).hexdigest()
     try:
         with open_header(content, path.name, max_pixels) as image:
@@ -117,6 +122,12 @@ def check_file(
     return FileFacts(
         path, findings, digest, pixel_hash(picture), hash_views(grid)
     )
+
+
+def _unread(path: Path, error: OSError) -> FileFacts:
+    words = error.strerror or "no such file"
+    found = Finding("not an image", path, f"cannot be read: {words}")
+    return FileFacts(path, (found,))
 
 
 def image_ending(content: bytes, kind: str) -> bool:

@@ -6,32 +6,18 @@ moves, so that `undo_decisions` finds the way back from any point, also after
 the power went off in the middle.
 """
 
-import csv
 import os
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from .decisions import Decision
+from .decisions import Decision, one_a_file
 from .duplicates import content_hash
+from .journal import UNFINISHED, Move, read_journal, write_journal
 
 __all__ = ["apply_decisions", "quarantine_folder", "undo_decisions"]
 
 PathLike = str | os.PathLike[str]
 _JOURNAL = "moves.csv"
-_UNFINISHED = ".unfinished"
-
-
-@dataclass(frozen=True)
-class _Move:
-    """One file on its way; without a source, a folder that moves made."""
-
-    source: str  # relative to the folder's parent, as is the target
-    target: str
-    sha256: str
-
-
-_COLUMNS = [column.name for column in fields(_Move)]
 
 
 def quarantine_folder(folder: PathLike) -> Path:
@@ -73,7 +59,10 @@ def apply_decisions(
     FileNotFoundError
         If a file is not there.
     ValueError
-        If a path leads out of the folder, through a link or not.
+        If a path leads out of the folder, through a link or not, or a file
+        has two decisions.
+    OSError
+        If a file would have to go to another disk.
     FileExistsError
         If a place is taken, or earlier moves were not undone. In each case
         nothing has been moved.
@@ -86,13 +75,13 @@ def apply_decisions(
 
     """
     folder = _existing(folder)
-    moves = _plan(decisions, folder)
+    moves = _plan(one_a_file(decisions), folder)
     said = [f"{move.source} -> {move.target}" for move in moves]
     if not move_files or not moves:
         return said
     quarantine = quarantine_folder(folder)
     quarantine.mkdir(exist_ok=True)
-    if any(not p.name.endswith(_UNFINISHED) for p in quarantine.iterdir()):
+    if any(not p.name.endswith(UNFINISHED) for p in quarantine.iterdir()):
         raise FileExistsError(
             f"{quarantine} holds files already; call undo_decisions first, "
             "or put them elsewhere"
@@ -103,10 +92,8 @@ def apply_decisions(
         for place in (folder.parent / move.target).parents
         if not place.exists()
     }
-    made = [
-        _Move("", p.relative_to(folder.parent).as_posix(), "") for p in new
-    ]
-    _write_journal([*moves, *made], quarantine / _JOURNAL)
+    made = [Move("", p.relative_to(folder.parent).as_posix(), "") for p in new]
+    write_journal([*moves, *made], quarantine / _JOURNAL)
     for move in moves:
         _move(folder.parent / move.source, folder.parent / move.target)
     return said
@@ -141,7 +128,7 @@ def undo_decisions(folder: PathLike) -> int:
         raise FileNotFoundError(
             f"no {journal}: nothing was moved, or it is undone already"
         )
-    lines = _read_journal(journal)
+    lines = read_journal(journal)
     moves = [line for line in lines if line.source]
     back = [move for move in moves if _is_away(move, folder)]
     for move in reversed(back):
@@ -161,10 +148,10 @@ def _existing(folder: PathLike) -> Path:
     return Path(folder).resolve()
 
 
-def _plan(decisions: Iterable[Decision], folder: Path) -> list[_Move]:
+def _plan(decisions: Iterable[Decision], folder: Path) -> list[Move]:
     """Return all moves; refuse whatever could go wrong before the first."""
-    moves: list[_Move] = []
-    taken: set[Path] = set()
+    moves: list[Move] = []
+    taken = {_key(quarantine_folder(folder) / _JOURNAL)}
     for decision in decisions:
         if decision.action == "keep":
             continue
@@ -183,33 +170,35 @@ def _plan(decisions: Iterable[Decision], folder: Path) -> list[_Move]:
             )
         if target == source:
             continue
-        if target.exists() or target in taken:
+        # a folder on the way may have the name of a file, too
+        names = {_key(place) for place in (target, *target.parents)}
+        ground = next(place for place in target.parents if place.exists())
+        if target.exists() or names & taken or not ground.is_dir():
             raise FileExistsError(
                 f"{decision.path} cannot go to {target}: another file has "
                 "that name; rename one of them. Nothing was moved"
             )
-        taken.add(target)
+        if _disk(source) != _disk(ground):
+            raise OSError(
+                f"{decision.path} and {ground} are on different disks, and "
+                "files only move within one; copy the data set to a folder "
+                "on one disk. Nothing was moved"
+            )
+        if decision.label:  # removed files keep their folders, and so differ
+            taken.add(_key(target))
         source_name = source.relative_to(folder.parent).as_posix()
         target_name = target.relative_to(folder.parent).as_posix()
-        moves.append(_Move(source_name, target_name, content_hash(source)))
+        moves.append(Move(source_name, target_name, content_hash(source)))
     return moves
 
 
-def _write_journal(moves: Iterable[_Move], path: Path) -> None:
-    """Write the journal and see it safely on the disk."""
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    with open(unfinished, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        writer.writerows(astuple(move) for move in moves)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+def _key(path: Path) -> str:
+    """Return a path as a disk sees it that ignores capitals."""
+    return path.as_posix().casefold()
 
 
-def _read_journal(path: Path) -> list[_Move]:
-    with open(path, encoding="utf-8", newline="") as file:
-        return [_Move(**row) for row in csv.DictReader(file)]
+def _disk(path: Path) -> int:
+    return path.stat().st_dev
 
 
 def _move(source: Path, target: Path) -> None:
@@ -220,7 +209,7 @@ def _move(source: Path, target: Path) -> None:
     os.rename(source, target)
 
 
-def _is_away(move: _Move, folder: Path) -> bool:
+def _is_away(move: Move, folder: Path) -> bool:
     """Say whether a file has yet to go back; refuse if it cannot."""
     source, target = (folder.parent / p for p in (move.source, move.target))
     if not source.resolve().is_relative_to(folder):
@@ -228,9 +217,9 @@ def _is_away(move: _Move, folder: Path) -> bool:
             f"the journal names {move.source}, which is not in {folder}; it "
             "was changed by hand"
         )
+    if source.is_file() and content_hash(source) == move.sha256:
+        return False  # it was never moved, or is back already
     if not target.exists():
-        if source.is_file():
-            return False  # it was never moved, or is back already
         raise FileNotFoundError(
             f"{move.source} is neither there nor at {move.target}; it was "
             "moved or deleted by somebody else"

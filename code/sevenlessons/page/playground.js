@@ -41,6 +41,10 @@
       return size >= 1e5 ? value.toExponential(1)
         : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
     };
+    // as many decimals as the slider's steps have
+    const places = Math.ceil(-Math.log10(Number(rate.step)));
+    const shown = lr => data.limit < 1e-4 ? lr.toExponential(2)
+      : lr.toFixed(Math.max(0, places));
     const verdict = lr => {
       if (lr >= data.limit)
         return "Diverges: the jumps across the valley grow.";
@@ -65,15 +69,15 @@
       const [a, b] = start.map(short);
       handle.setAttribute("aria-label",
         `Start at slope ${a}, intercept ${b}; arrow keys move it`);
-      rate.nextElementSibling.value = lr.toFixed(3);
-      rate.setAttribute("aria-valuetext", `${lr.toFixed(3)}: ${verdict(lr)}`);
+      rate.nextElementSibling.value = shown(lr);
+      rate.setAttribute("aria-valuetext", `${shown(lr)}: ${verdict(lr)}`);
       count.nextElementSibling.value = steps;
       part("verdict").textContent = verdict(lr);
       const [slope, intercept] = path[steps].map(short);
-      part("now").textContent = `After ${steps} steps at ${lr.toFixed(3)}:`
+      part("now").textContent = `After ${steps} steps at ${shown(lr)}:`
         + ` slope ${slope}, intercept ${intercept}, loss`
         + ` ${short(losses[steps])}. The lowest loss is ${short(data.least)},`
-        + ` the limit of the rate ${short(data.limit)}.`;
+        + ` the limit of the rate ${shown(data.limit)}.`;
       root.walk = path;
       root.losses = losses;
     };

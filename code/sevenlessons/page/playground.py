@@ -6,6 +6,7 @@ answers at once and without a server. Where no script runs, and on paper, it
 shows four walks: low, high, just below and just above the limit.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,7 +55,7 @@ def descent_playground(
     y: Sequence[float],
     *,
     start: tuple[float, float] = (-1.0, 1.0),
-    lr: float = 0.1,
+    lr: float | None = None,
     steps: int = 30,
     alt: str,
     caption: str = "",
@@ -72,7 +73,8 @@ def descent_playground(
     start
         Slope and intercept before the first step.
     lr, steps
-        Where the sliders stand at first; `steps` is at most 100.
+        Where the sliders stand at first; `steps` is at most 100. Without
+        `lr`, a quarter of the rate from which on the walk diverges.
     alt
         What the figure shows.
     caption
@@ -91,6 +93,9 @@ def descent_playground(
 
     """
     bowl = Bowl(x, y)
+    step = _round_step(bowl.limit / 150)
+    if lr is None:
+        lr = round(bowl.limit / 4 / step) * step
     if not 0 <= steps <= STEPS or not 0 < lr <= 1.1 * bowl.limit:
         raise ValueError(
             f"expected steps in [0, {STEPS}] and lr in (0, "
@@ -128,7 +133,9 @@ def descent_playground(
         "surface": surface.settings(),
         "curve": curve.settings(),
     }
-    rates = [lr, *(round(k * bowl.limit, 2) for k in (0.7, 0.97, 1.05))]
+    fine = min(step, _round_step(lr))
+    places = 2 - round(math.log10(bowl.limit))  # decimals of a short number
+    rates = [lr, *(round(k * bowl.limit, places) for k in (0.7, 0.97, 1.05))]
     html = figure(
         "bp-playground",
         alt,
@@ -136,12 +143,19 @@ def descent_playground(
         stills="".join(
             _still(bowl, surface, curve, first, rate, steps) for rate in rates
         ),
-        live=_live(bowl, surface, curve, lr, steps, alt),
+        live=_live(bowl, surface, curve, fine, lr, steps, alt),
         below=key([WALK, LEVEL, LEAST, START]),
         caption=caption,
         script=embedded("playground.js", data),
     )
     return Playground(html, alt)
+
+
+def _round_step(value: float) -> float:
+    """Return the largest 1, 2 or 5 times a power of ten up to `value`."""
+    power = math.floor(math.log10(value))
+    steps = [float(f"{digit}e{power}") for digit in (1, 2, 5)]
+    return max([steps[0], *(s for s in steps if s <= value)])
 
 
 def _fixed(bowl: Bowl, surface: Canvas) -> str:
@@ -198,6 +212,7 @@ def _live(
     bowl: Bowl,
     surface: Canvas,
     curve: Canvas,
+    step: float,
     lr: float,
     steps: int,
     alt: str,
@@ -210,10 +225,10 @@ def _live(
     falls = f'<path class="bp-line bp-falls" {line}'
     sliders = "".join(
         f'<label class="bp-slider"><span>{label}</span><input type="range" '
-        f'class="bp-{name}" min="{low:g}" max="{high:g}" step="{step:g}" '
+        f'class="bp-{name}" min="{low:g}" max="{high:g}" step="{by:g}" '
         f'value="{value:g}"><output></output></label>'
-        for label, name, low, high, step, value in (
-            ("learning rate", "lr", 0.005, 1.1 * bowl.limit, 0.005, lr),
+        for label, name, low, high, by, value in (
+            ("learning rate", "lr", step, 1.1 * bowl.limit, step, lr),
             ("steps", "count", 0, STEPS, 1, steps),
         )
     )
