@@ -84,6 +84,8 @@ def test_no_other_name_builds_anything(name):
         ("transfer", {**TRANSFER, "backbone": []}, "backbone = "),
         ("transfer", {**TRANSFER, "hidden": -1}, "hidden = -1"),
         ("transfer", {**TRANSFER, "dropout": 1}, "dropout = 1"),
+        ("transfer", {**TRANSFER, "dropout": False}, "dropout = False"),
+        ("transfer", {**TRANSFER, "dropout": 10**400}, "dropout = 1000"),
         ("transfer", {**TRANSFER, "num_groups": 1}, "num_groups = 1"),
     ],
 )

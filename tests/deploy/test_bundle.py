@@ -111,8 +111,17 @@ def test_blanks_and_order_do_not_matter(gray):
 
 def test_a_huge_file_is_not_read(gray, monkeypatch):
     monkeypatch.setattr(bundle, "_LONGEST", 100)
-    with pytest.raises(BundleError, match="at most 100 are read"):
+    with pytest.raises(BundleError, match=r"json in .* at most 100; copy"):
         read_settings(gray)
+
+
+def test_a_listed_file_that_is_too_long_is_not_read(gray, monkeypatch):
+    settings = read_settings(gray)
+    with (gray / WEIGHTS).open("ab") as file:
+        file.write(b"more")
+    monkeypatch.delattr(Path, "read_bytes")
+    with pytest.raises(BundleError, match="bytes, expected at most"):
+        read_file(gray, settings, WEIGHTS)
 
 
 def test_no_folder_and_a_file(gray, tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sevenlessons.cli.main import main
+from sevenlessons.deploy import container
 from sevenlessons.deploy.container import write_container
 from sevenlessons.deploy.schema import BundleError
 
@@ -133,6 +134,38 @@ def test_what_is_no_model_is_refused(tmp_path):
     with pytest.raises(BundleError):
         write_container(tmp_path / "empty", tmp_path / "to_host")
     assert not (tmp_path / "to_host").exists()
+
+
+def test_only_what_the_bundle_lists_is_taken_along(gray, tmp_path):
+    (gray / ".env").write_text("secret")
+    (gray / ".git").mkdir()
+    (gray / "link").symlink_to(tmp_path)
+    model = write_container(gray, tmp_path / "to_host") / "model"
+    names = sorted(path.name for path in model.iterdir())
+    assert names == ["README.md", "bundle.json", "model.safetensors"]
+    for name in names:
+        assert (model / name).read_bytes() == (gray / name).read_bytes()
+
+
+def test_damaged_weights_are_refused(gray, tmp_path):
+    with (gray / "model.safetensors").open("r+b") as file:
+        file.write(b"spoiled")
+    with pytest.raises(BundleError, match="SHA-256 does not fit"):
+        write_container(gray, tmp_path / "to_host")
+    assert not (tmp_path / "to_host").exists()
+
+
+@pytest.mark.parametrize("inside", ["host", "deep/host", "../gray/host"])
+def test_not_into_what_is_copied(gray, inside):
+    with pytest.raises(ValueError, match="name a folder outside of it"):
+        write_container(gray, gray / inside)
+    assert not (gray / "host").exists() and not (gray / "deep").exists()
+
+
+def test_not_into_the_package(gray, monkeypatch, tmp_path):
+    monkeypatch.setattr(container, "_PACKAGE", tmp_path / "package")
+    with pytest.raises(ValueError, match="name a folder outside of it"):
+        write_container(gray, tmp_path / "package" / "host")
 
 
 def test_the_command_line_writes_it(gray, tmp_path, capsys):

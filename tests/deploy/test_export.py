@@ -107,10 +107,10 @@ def test_nothing_is_replaced_unless_asked(tmp_path):
     with pytest.raises(FileExistsError, match="pass overwrite=True to replac"):
         small(path, classes=["on", "off"])
     assert read_settings(path)["classes"] == NAMES
-    (path / "old.onnx").touch()
+    (path / "model.onnx").touch()
     small(path, classes=["on", "off"], overwrite=True)
     assert read_settings(path)["classes"] == ["on", "off"]
-    assert not (path / "old.onnx").exists()
+    assert not (path / "model.onnx").exists()
     assert os.listdir(path.parent) == ["m"]  # nothing left over
 
 
@@ -124,6 +124,11 @@ def test_other_things_are_never_replaced(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "thesis")
     with pytest.raises(FileExistsError, match="is a file or a link"):
         small(tmp_path / "link", overwrite=True)
+    mine = small(tmp_path / "mine") / "thesis.txt"
+    mine.touch()
+    with pytest.raises(FileExistsError, match=r"more than .*thesis\.txt"):
+        small(tmp_path / "mine", overwrite=True)
+    assert mine.is_file()
     (tmp_path / "empty").mkdir()
     assert small(tmp_path / "empty").name == "empty"
 
@@ -145,7 +150,9 @@ def test_a_failure_leaves_what_was_there(tmp_path, monkeypatch):
 def test_a_network_of_nans_is_not_kept(tmp_path):
     model = SmallCNN(2)
     model.head.weight.data.fill_(float("nan"))
-    with pytest.raises(RuntimeError, match="may hold nan"):
+    with pytest.raises(
+        RuntimeError, match=r"head\.weight holds nan or infinity"
+    ):
         small(tmp_path / "m", model)
     assert os.listdir(tmp_path) == []
 

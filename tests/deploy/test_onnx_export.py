@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import warnings
@@ -65,6 +66,26 @@ def test_the_same_bytes_again_and_nothing_of_our_machine(gray):
     assert read_settings(gray) == before
     for word in (b"/site-packages", b"sevenlessons", b".py", b"stack_trace"):
         assert word not in first
+
+
+def test_stopped_midway_the_bundle_can_still_be_loaded(gray, monkeypatch):
+    path = export_onnx(gray)
+    replace = os.replace
+
+    def other(network, shape):  # as another version of torch would write it
+        return path.read_bytes() + b"\x1a\x00"  # an empty text more
+
+    def stops(source, target):
+        replace(source, target)
+        if target == path:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_to_onnx", other)
+    monkeypatch.setattr(os, "replace", stops)
+    with pytest.raises(KeyboardInterrupt):
+        export_onnx(gray)
+    assert path.read_bytes()[-2:] == b"\x1a\x00"
+    Predictor.load(gray)
 
 
 def test_export_network_is_the_network_without_the_check(noise):

@@ -107,46 +107,6 @@ def test_each_listed_file_must_be_whole(gray, forge):
     Predictor.load(gray)
 
 
-@pytest.mark.parametrize("classes", [["a", "b", "c"], ["a", "b", "c", "d"]])
-def test_a_class_list_of_the_wrong_length(gray, forge, classes):
-    forge(gray, classes=classes)
-    words = f"names {len(classes)} classes, but its network gives 2 scores"
-    with pytest.raises(BundleError, match=words):
-        Predictor.load(gray)
-
-
-def test_a_network_that_is_not_on_the_list(gray, forge):
-    forge(
-        gray, architecture={"name": "os.system", "arguments": {"command": 1}}
-    )
-    with pytest.raises(
-        BundleError, match=r"no architecture is called 'os.sys"
-    ):
-        Predictor.load(gray)
-
-
-def test_weights_of_another_network(gray, color, forge):
-    content = (color / "model.safetensors").read_bytes()
-    (gray / "model.safetensors").write_bytes(content)
-    forge(gray, files={"model.safetensors": describe_bytes(content)})
-    with pytest.raises(BundleError, match="weights do not fit the network 's"):
-        Predictor.load(gray)
-    wrong = {"name": "small_cnn", "arguments": {"num_classes": 2, "width": 9}}
-    forge(gray, architecture=wrong)
-    with pytest.raises(BundleError, match="weights do not fit"):
-        Predictor.load(gray)
-
-
-@pytest.mark.parametrize(
-    "content", [b"x", b"\x80\x04cos\nsystem\n", bytes(99)]
-)
-def test_weights_that_are_no_safetensors(gray, forge, content):
-    (gray / "model.safetensors").write_bytes(content)
-    forge(gray, files={"model.safetensors": describe_bytes(content)})
-    with pytest.raises(BundleError, match="the weights do not fit"):
-        Predictor.load(gray)
-
-
 def test_a_pickle_in_the_folder_is_never_opened(gray, tmp_path):
     # A file that would leave a mark if anything unpickled it
     mark = tmp_path / "mark"

@@ -53,7 +53,7 @@ def _is_recipe(value: Any) -> bool:
 
 
 def _is_share(value: Any) -> bool:
-    return isinstance(value, float | int) and 0 <= value < 1
+    return type(value) in (int, float) and 0 <= value < 1
 
 
 def _build_transfer(

@@ -9,6 +9,7 @@ made the bundle: whoever can change a file can also change its sum.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ PathLike = str | os.PathLike[str]
 SETTINGS = "bundle.json"
 WEIGHTS = "model.safetensors"
 CARD = "README.md"
+OLD = ".old"  # ends the name of a bundle that is being replaced
 _LONGEST = 10_000_000  # bytes of bundle.json
 
 
@@ -67,7 +69,7 @@ def _folder(path: PathLike) -> Path:
     try:
         if not folder.exists():
             raise FileNotFoundError(
-                f"no bundle at {folder}; `export` makes one"
+                f"no bundle at {folder}; {_remedy(folder)}"
             )
         if not folder.is_dir():
             raise NotADirectoryError(
@@ -78,6 +80,15 @@ def _folder(path: PathLike) -> Path:
     return folder
 
 
+def _remedy(folder: Path) -> str:
+    """Say how to get a bundle at `folder`, where there is none."""
+    pattern = f".{glob.escape(folder.name)}-*{OLD}"
+    old = next(folder.parent.glob(pattern), None)
+    if old is None:
+        return "`export` makes one"
+    return f"an export was cut off; the bundle before it is at {old}"
+
+
 def _not_allowed(path: Path) -> PermissionError:
     return PermissionError(
         f"this user may not read {path}; change its rights (chmod -R a+rX on "
@@ -85,8 +96,11 @@ def _not_allowed(path: Path) -> PermissionError:
     )
 
 
-def _read(folder: Path, name: str, longest: int | None = None) -> bytes:
-    """Return the bytes of a file that lies in `folder` itself."""
+def _read(folder: Path, name: str, longest: int) -> bytes:
+    """Return the bytes of a file that lies in `folder` itself.
+
+    One of more than `longest` bytes is not read at all.
+    """
     path = folder / name
     try:
         real = path.resolve()
@@ -101,10 +115,10 @@ def _read(folder: Path, name: str, longest: int | None = None) -> bytes:
                 "again, or export the model again"
             )
         size = path.stat().st_size
-        if longest is not None and size > longest:
+        if size > longest:
             raise BundleError(
-                f"{path} has {size:,} bytes, at most {longest:,} are "
-                "read; this is not what `export` wrote"
+                f"{name} in {folder} has {size:,} bytes, expected at most "
+                f"{longest:,}; copy the bundle again"
             )
         return path.read_bytes()
     except PermissionError as error:
@@ -183,7 +197,7 @@ def read_file(path: PathLike, settings: Mapping[str, Any], name: str) -> bytes:
             f"{', '.join(settings['files']) or 'no file'}"
         )
     expected = settings["files"][name]
-    content = _read(folder, name)
+    content = _read(folder, name, expected["bytes"])
     if len(content) != expected["bytes"]:
         raise BundleError(
             f"{name} in {folder} has {len(content):,} bytes, expected "

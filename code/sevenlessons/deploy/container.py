@@ -6,7 +6,7 @@ from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 
-from .bundle import read_settings
+from .bundle import SETTINGS, read_file, read_settings
 
 __all__ = ["write_container"]
 
@@ -31,7 +31,8 @@ def write_container(
     """Write all that a container of the app needs; return the folder.
 
     A Dockerfile, the list of packages with the versions of this machine, the
-    package itself and the model. Nothing else is needed to build it.
+    package itself and the model. Nothing else is needed to build it, and
+    nothing else that lies in the folder of the model is taken along.
 
     Parameters
     ----------
@@ -44,6 +45,8 @@ def write_container(
     ------
     FileExistsError
         If `folder` holds something already.
+    ValueError
+        If `folder` lies in the folder of the model or in the package.
     BundleError, FileNotFoundError
         If `bundle` is no model that `export` wrote.
 
@@ -53,8 +56,17 @@ def write_container(
     PosixPath('to_host')
 
     """
-    read_settings(bundle)  # refuses what is no model
+    settings = read_settings(bundle)  # refuses what is no model
+    contents = {
+        name: read_file(bundle, settings, name) for name in settings["files"]
+    }
     folder = Path(folder)
+    for copied in (Path(bundle), _PACKAGE):
+        if folder.resolve().is_relative_to(copied.resolve()):
+            raise ValueError(
+                f"{folder} lies in {copied}, which is copied there; name a "
+                "folder outside of it"
+            )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(
             f"{folder} holds something already; name a new folder, nothing "
@@ -72,5 +84,8 @@ def write_container(
     (folder / "requirements.txt").write_text("\n".join([*pins, ""]))
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(_PACKAGE, folder / "sevenlessons", ignore=unwanted)
-    shutil.copytree(bundle, folder / "model")
+    (folder / "model").mkdir()
+    shutil.copyfile(Path(bundle, SETTINGS), folder / "model" / SETTINGS)
+    for name, content in contents.items():
+        (folder / "model" / name).write_bytes(content)
     return folder

@@ -30,6 +30,7 @@ from .model_card import model_card
 from .placing import check_place, placed
 from .predictor import Predictor
 from .schema import FORMAT, check_settings
+from .weights import find_broken
 
 __all__ = ["export"]
 
@@ -125,8 +126,7 @@ def _prove(model: nn.Module, folder: Path) -> None:
     if not torch.equal(predictor.probabilities(images), expected):
         raise RuntimeError(
             "the bundle does not answer as the network in memory does, so it "
-            "was not kept; its weights may hold nan, or a layer was changed "
-            "by hand"
+            "was not kept; perhaps a layer was changed by hand"
         )
 
 
@@ -169,7 +169,8 @@ def export(
     threshold
         Below this probability the answer is "not sure".
     overwrite
-        Replace a bundle that is there. Anything else is never replaced.
+        Replace a bundle that is there. Anything else is never replaced, nor
+        is a folder that holds more than a bundle.
 
     Raises
     ------
@@ -214,6 +215,12 @@ def export(
         card=dict(card or {}),
     )
     state = {k: v.contiguous() for k, v in model.state_dict().items()}
+    broken = find_broken(state)
+    if broken is not None:
+        raise RuntimeError(
+            f"{broken} holds nan or infinity, so the network has no answers; "
+            "train it again, with a lower learning rate"
+        )
     weights = safetensors.torch.save(state)
     settings["files"] = {WEIGHTS: describe_bytes(weights)}
     check_settings(settings, "the settings of the bundle")

@@ -24,7 +24,7 @@ from sevenlessons.vision.features import fused_copy
 from sevenlessons.vision.normalize import Normalize
 from sevenlessons.vision.views import dihedral_view
 
-from .bundle import describe_bytes, write_settings
+from .placing import ONNX, add_file
 from .predictor import Predictor
 
 try:
@@ -39,7 +39,6 @@ except ImportError as error:
 
 __all__ = ["ExportNetwork", "export_onnx", "run_onnx"]
 
-ONNX = "model.onnx"
 _OPSET = 18
 _CLOSE = 1e-4  # how far onnxruntime may be from torch
 
@@ -238,9 +237,5 @@ def export_onnx(bundle_path: str | os.PathLike[str]) -> Path:
                 f"onnxruntime's answer differs from ours by {gap:.1e}, more "
                 f"than {_CLOSE:g}; {ONNX} was not kept"
             )
-    partial = folder / f"{ONNX}.partial"
-    partial.write_bytes(content)
-    os.replace(partial, folder / ONNX)
-    files = {**settings["files"], ONNX: describe_bytes(content)}
-    write_settings(folder, {**settings, "files": files})
+    add_file(folder, settings, ONNX, content)
     return folder / ONNX

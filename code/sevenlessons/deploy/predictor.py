@@ -13,15 +13,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from .architectures import build_model
 from .bundle import WEIGHTS, read_file, read_settings
 from .inference import Photo, photos_to_tensor, prepare, probabilities_of
-from .schema import BundleError
+from .weights import network_with_weights
 
 __all__ = ["Prediction", "Predictor"]
 
@@ -50,33 +47,6 @@ class Prediction:
     label: str | None
     probability: float
     probabilities: dict[str, float]
-
-
-def _with_weights(
-    settings: dict[str, Any], content: bytes, where: Path
-) -> nn.Module:
-    """Build the network that `settings` name and fill it with `content`."""
-    wanted = settings["architecture"]
-    try:
-        model = build_model(wanted["name"], wanted["arguments"])
-    except ValueError as error:
-        raise BundleError(f"{where}: {error}") from error
-    classes = settings["classes"]
-    scores = wanted["arguments"]["num_classes"]
-    if len(classes) != scores:
-        raise BundleError(
-            f"{where} names {len(classes)} classes, but its network gives "
-            f"{scores} scores; export the model again with one name a score"
-        )
-    try:
-        state = safetensors.torch.load(content)
-        model.load_state_dict(state)
-    except (SafetensorError, RuntimeError) as error:
-        raise BundleError(
-            f"{where}: the weights do not fit the network "
-            f"{wanted['name']!r} ({error}); export the model again"
-        ) from error
-    return model
 
 
 class Predictor:
@@ -141,14 +111,17 @@ class Predictor:
         FileNotFoundError, NotADirectoryError, PermissionError
             If there is no such folder, it is a file, or may not be read.
         BundleError
-            If a file is missing, damaged, changed, or of another version.
+            If a file is missing, damaged, changed, or of another version,
+            or if settings, weights and network do not belong together.
 
         """
         settings = read_settings(path)
         contents = {
             name: read_file(path, settings, name) for name in settings["files"]
         }
-        model = _with_weights(settings, contents[WEIGHTS], Path(path))
+        model = network_with_weights(
+            settings, contents[WEIGHTS], str(Path(path))
+        )
         ready = prepare(model, fused=settings["fused"]).to(device)
         return cls(ready, settings)
 
