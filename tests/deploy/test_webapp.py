@@ -73,6 +73,17 @@ def test_the_answer_is_the_predictor_s(app):
     assert told["probabilities"][0]["label"] == "red"
 
 
+def test_a_turned_photo_is_answered_as_by_the_predictor_alone(color):
+    predictor = Predictor.load(color)
+    photo = good("turned jpeg")
+    told = ask(create_app(predictor), "POST", "/predict", content=photo).json()
+    shares = {
+        row["label"]: row["probability"] for row in told["probabilities"]
+    }
+    expected = predictor.predict(photo).probabilities
+    assert shares == pytest.approx(expected, abs=1e-6)
+
+
 def test_health_and_version(app):
     assert ask(app, "GET", "/health").json() == {"status": "ok"}
     told = ask(app, "GET", "/version").json()
