@@ -91,6 +91,15 @@ def test_what_is_no_request_gets_a_sentence(server, words):
     assert "no request" in json.loads(content)["error"]
 
 
+def test_nonsense_without_end_is_cut_off(server):
+    start = time.perf_counter()
+    with line_to(server) as line, pytest.raises(OSError):
+        while time.perf_counter() < start + 10:
+            line.sendall(b"nonsense\r\n\r\n" + bytes(10_000))
+            time.sleep(0.02)
+    assert time.perf_counter() - start < 5
+
+
 def test_a_picture_that_does_not_arrive_in_time(server):
     with line_to(server) as line:
         line.sendall(head(5000) + b"\xff\xd8\xff")

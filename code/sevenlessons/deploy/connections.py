@@ -39,6 +39,7 @@ class PatientProtocol(H11Protocol):
     header_seconds = 10.0
     most = 512
     _alarm: asyncio.TimerHandle | None = None
+    _refused = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -49,8 +50,9 @@ class PatientProtocol(H11Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._watch()
+        if not self._refused:
+            super().data_received(data)
+            self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._calm()
@@ -74,10 +76,28 @@ class PatientProtocol(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+            self._hang_up()
+        else:
+            self.transport.close()
+
+    def _hang_up(self) -> None:
+        """End the answer; close when the client did, or in a second.
+
+        Closed while more arrives, the connection would be reset, and the
+        client might never read the answer.
+        """
+        self._refused = True
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.write_eof()
+        self._calm()
+        self._alarm = self.loop.call_later(1.0, self._too_late)
 
     def _watch(self) -> None:
         """Start the clock when nothing runs, stop it when something does."""
+        if self._refused:
+            return
         running = self.cycle is not None and not self.cycle.response_complete
         if running or self.transport.is_closing():
             self._calm()
