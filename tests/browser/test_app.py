@@ -167,6 +167,16 @@ def test_too_large_is_told_by_the_page_and_by_the_server(app):
     app.wait_for_selector("#error:has-text('at most 0.3 MB')")
 
 
+def test_too_large_stays_told_when_it_ends_a_request(app):
+    choose(app, slow(2))
+    app.wait_for_selector("#busy:not([hidden])")
+    choose(app, good("png") + bytes(400_000))
+    app.wait_for_selector(WRONG)
+    app.wait_for_timeout(300)
+    assert app.inner_text("#error").startswith("The file has 0.4 MB")
+    assert app.locator("#error").is_visible()
+
+
 def test_an_answer_that_is_not_sure_says_so(app):
     choose(app, good("16 bit png"))
     app.wait_for_selector(DONE)

@@ -50,3 +50,10 @@ def test_pixels_are_counted_by_the_header():
     check_pixels(image, "map.png", max_pixels=600)
     with pytest.raises(ImageError, match=r"map\.png is too large: found 30 x"):
         check_pixels(image, "map.png", max_pixels=599)
+
+
+@pytest.mark.parametrize("size", [(1, 65_536), (65_536, 1)])
+def test_a_line_without_end_is_refused(size):
+    with pytest.raises(ImageError, match=r"line is too long: found .* a side"):
+        open_header(png(size), "line", max_pixels=10**6)
+    check_pixels(Image.new("L", (65_535, 1)), "line", max_pixels=10**6)

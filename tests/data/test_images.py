@@ -1,5 +1,6 @@
 import io
 import struct
+import tracemalloc
 import warnings
 import zlib
 
@@ -70,6 +71,25 @@ def test_sixteen_bits_are_scaled_not_clipped(kind):
     assert seen.tolist() == [[[0] * 3, [128] * 3, [255] * 3]]
 
 
+@pytest.mark.parametrize("mode", ["I;16", "I;16B", "I"])
+def test_every_value_of_sixteen_bits_is_rounded(mode):
+    values = np.arange(65536).reshape(4, -1)
+    kind = {"I;16": "<u2", "I;16B": ">u2", "I": "<i4"}[mode]
+    image = Image.frombytes(mode, (16384, 4), values.astype(kind).tobytes())
+    image.format = "PNG"
+    seen = np.asarray(read_image(image))[..., 0]
+    assert (seen == np.rint(values / 257)).all()
+
+
+def test_sixteen_bits_are_converted_in_little_memory():
+    deep = encoded(Image.fromarray(np.zeros((1500, 2000), np.uint16)))
+    tracemalloc.start()
+    read_image(deep)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 15 * 2000 * 1500  # as numbers of 8 bytes: 24 and more
+
+
 def test_grey_palette_and_one_bit():
     grey = np.asarray(read_image(encoded(Image.fromarray(GRADIENT))))
     assert (grey == GRADIENT[..., None]).all()
@@ -113,6 +133,23 @@ def test_exif_orientation_is_honoured(orientation):
     with Image.open(io.BytesIO(data)) as image:
         expected = np.asarray(ImageOps.exif_transpose(image))
     assert (np.asarray(read_image(data)) == expected).all()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_turned_picture_is_not_turned_again(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    once = read_image(encoded(Image.fromarray(COLOR), kind, exif=exif))
+    assert once.size == (48, 64)
+    assert (np.asarray(read_image(once)) == np.asarray(once)).all()
+
+
+def test_the_picture_given_keeps_its_metadata():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    mine = Image.open(io.BytesIO(encoded(Image.fromarray(COLOR), exif=exif)))
+    assert read_image(mine).size == read_image(mine).size == (48, 64)
+    assert mine.getexif()[0x0112] == 6
 
 
 def test_damaged_metadata_leave_the_pixels_alone():

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-__all__ = ["BAD", "GOOD", "bad", "good", "png_of_size", "slow"]
+__all__ = ["BAD", "GOOD", "bad", "good", "of_scans", "png_of_size", "slow"]
 
 
 def saved(image, kind, **options):
@@ -58,6 +58,13 @@ def turned():
 def animated():
     red, blue = (Image.new("RGB", (9, 9), c) for c in ("red", "blue"))
     return saved(red, "GIF", save_all=True, append_images=[blue, blue])
+
+
+def of_scans(count):
+    """Return a progressive JPEG whose last scan is there `count` times."""
+    content = saved(photo(size=(16, 16)), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + count * content[last:-2] + content[-2:]
 
 
 GOOD = {
@@ -115,6 +122,8 @@ BAD = {  # the file, the status and words of the sentence
         "damaged or cut off",
     ),
     "bomb": (lambda: png_of_size(20_000, 20_000), 413, "pixels"),
+    "line": (lambda: png_of_size(1, 70_000), 413, "1 x 70000 pixels"),
+    "scans": (lambda: of_scans(200), 413, "built of too many layers"),
     "large": (lambda: png_of_size(7_000, 7_000), 413, "7000 x 7000 pixels"),
 }
 

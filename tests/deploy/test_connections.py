@@ -1,11 +1,14 @@
 """Clients that say nothing, little, or nonsense, on a real port."""
 
+import asyncio
 import json
 import socket
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from sevenlessons.deploy.connections import patient
 
@@ -88,6 +91,15 @@ def test_what_is_no_request_gets_a_sentence(server, words):
     assert "no request" in json.loads(content)["error"]
 
 
+def test_nonsense_without_end_is_cut_off(server):
+    start = time.perf_counter()
+    with line_to(server) as line, pytest.raises(OSError):
+        while time.perf_counter() < start + 10:
+            line.sendall(b"nonsense\r\n\r\n" + bytes(10_000))
+            time.sleep(0.02)
+    assert time.perf_counter() - start < 5
+
+
 def test_a_picture_that_does_not_arrive_in_time(server):
     with line_to(server) as line:
         line.sendall(head(5000) + b"\xff\xd8\xff")
@@ -136,6 +148,51 @@ def test_too_large_is_heard_by_a_client_that_sends_first(server):
     assert told["error"].startswith("The file is too large")
 
 
+def test_little_is_read_at_a_time():
+    """Else tiny chunks keep the others waiting while they are parsed."""
+    pieces = []
+
+    class Noting(patient(5.0)):
+        def data_received(self, data):
+            pieces.append(len(data))
+            super().data_received(data)
+
+    async def app(scope, receive, send):
+        while (await receive()).get("more_body"):
+            pass
+
+    async def go():
+        config, state = uvicorn.Config(app, log_config=None), ServerState()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: Noting(config, state, {}), "127.0.0.1", 0
+        )
+        where = server.sockets[0].getsockname()[:2]
+        _, writer = await asyncio.open_connection(*where)
+        writer.write(head(200_000) + bytes(200_000))
+        while sum(pieces) < 200_000:
+            await asyncio.sleep(0.01)
+        writer.close()
+        server.close()
+
+    asyncio.run(asyncio.wait_for(go(), 20))
+    assert max(pieces) <= 16_384
+
+
+def test_one_connection_too_many_is_closed_and_the_others_served():
+    with running(limits={"max_connections": 3}) as server, ExitStack() as held:
+        lines = [held.enter_context(line_to(server)) for _ in range(3)]
+        with line_to(server) as line:
+            assert until_closed(line) == b""
+        lines[0].sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = lines[0].recv(65536)
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"content-security-policy" in answer.lower()
+        lines[1].close()
+        time.sleep(0.2)
+        assert server.ask("GET", "/health")[0] == 200
+
+
 def test_nothing_of_this_was_an_error(server):
     assert all(line["level"] != "error" for line in server.log())
 
@@ -143,3 +200,4 @@ def test_nothing_of_this_was_an_error(server):
 def test_each_limit_makes_a_protocol_of_its_own():
     assert patient(1.0).header_seconds == 1.0
     assert patient(2.0).header_seconds == 2.0
+    assert (patient(2.0, 7).most, patient(2.0).most) == (7, 512)

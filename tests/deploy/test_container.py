@@ -112,6 +112,7 @@ def test_the_command_runs_in_the_folder_alone(folder, steps, monkeypatch):
     with running("-c", SERVE, *words, code=folder) as server:
         told = json.loads(server.ask("GET", "/version")[2])
         assert told["model"] == "model"
+        assert told["max_pixels"] == 25_000_000  # a host has little memory
         assert server.predict(good("png"))[0] == 200
         (health,) = rest(steps, "HEALTHCHECK")
         done = subprocess.run(

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 import httpx
 import numpy as np
 import pytest
+import torch
 
 from sevenlessons.deploy.limits import Limits
 from sevenlessons.deploy.predictor import Predictor
@@ -71,6 +72,21 @@ def test_the_answer_is_the_predictor_s(app):
     told = ask(unsure, "POST", "/predict", content=good("png")).json()
     assert told["label"] is None
     assert told["probabilities"][0]["label"] == "red"
+
+
+def test_a_turned_photo_is_looked_at_as_by_the_predictor_alone(color):
+    predictor, seen = Predictor.load(color), []
+    answer = predictor.probabilities
+
+    def note(images):
+        seen.append(images)
+        return answer(images)
+
+    predictor.probabilities = note
+    photo = good("turned jpeg")
+    ask(create_app(predictor), "POST", "/predict", content=photo)
+    predictor.predict(photo)
+    assert torch.equal(*seen)
 
 
 def test_health_and_version(app):

@@ -6,6 +6,7 @@ commands work without them.
 
 import argparse
 import importlib
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -105,11 +106,12 @@ def run_app(options: argparse.Namespace) -> int:
         )
         return 1
     try:
+        size = _whole("--max-megabytes", options.max_megabytes)
         bounds = limits.Limits(
             workers=options.workers,
-            max_bytes=round(1e6 * options.max_megabytes),
-            max_pixels=round(1e6 * options.max_megapixels),
-            max_held_bytes=round(10e6 * max(10, options.max_megabytes)),
+            max_bytes=size,
+            max_pixels=_whole("--max-megapixels", options.max_megapixels),
+            max_held_bytes=10 * max(size, 10_000_000),
         )
         model = predictor.Predictor.load(options.bundle)
         app = webapp.create_app(
@@ -142,6 +144,14 @@ def _write(bundle: Path, folder: Path) -> int:
         return 1
     print(f"wrote {made}; its Dockerfile says how to build and run it")
     return 0
+
+
+def _whole(option: str, millions: float) -> int:
+    """Return `millions` as a whole number of ones."""
+    ones = 1e6 * millions
+    if not math.isfinite(ones):
+        raise ValueError(f"{option} must be a number like 10, got {millions}")
+    return round(ones)
 
 
 def _port(given: int | None) -> int:

@@ -23,6 +23,7 @@ __all__ = [
 
 PathLike = str | os.PathLike[str]
 
+MAX_SIDE = 65_535  # the most that a JPEG has; longer ones are made to harm
 _FORMATS = "BMP GIF JPEG PNG PPM TIFF WEBP".split()
 _OPENING = threading.Lock()  # warnings are filtered for the whole process
 _FOUND = (  # how other things begin that people take for pictures
@@ -115,7 +116,10 @@ def open_header(
 
 
 def check_pixels(image: Image.Image, name: str, max_pixels: int) -> None:
-    """Refuse an `image` with more than `max_pixels`, by its header alone.
+    """Refuse an `image` with too many pixels, by its header alone.
+
+    A line of one pixel's height is no large picture, but would be one half
+    way through `squeeze`: so neither side may have more than `MAX_SIDE`.
 
     Examples
     --------
@@ -125,6 +129,11 @@ def check_pixels(image: Image.Image, name: str, max_pixels: int) -> None:
     if image.width * image.height > max_pixels:
         found = f"{image.width} x {image.height} pixels"
         raise ImageError(_too_large(name, found, max_pixels))
+    if max(image.size) > MAX_SIDE:
+        raise ImageError(
+            f"{name} is too long: found {image.width} x {image.height} "
+            f"pixels, at most {MAX_SIDE:,} a side are read; cut it in pieces"
+        )
 
 
 def _too_large(name: str, found: str, max_pixels: int) -> str:

@@ -43,12 +43,24 @@ _UPRIGHT = {  # EXIF orientation: how to turn the picture upright
 }
 
 
+def _to_bytes(deep: np.ndarray) -> np.ndarray:
+    """Return 16-bit values as bytes, 65535 as 255; some rows at a time."""
+    grey = np.empty(deep.shape, np.uint8)
+    parts = 1 + deep.size // 2**20  # all at once, 8 bytes a pixel and more
+    for values, rows in zip(
+        np.array_split(deep, parts),
+        np.array_split(grey, parts),
+        strict=True,
+    ):
+        rows[:] = np.rint(values.astype(np.float64) / 257).clip(0, 255)
+    return grey
+
+
 def _to_rgb(image: Image.Image, name: str) -> Image.Image:
     """Return `image` as 8-bit RGB; transparency is dropped."""
     deep = image.mode.startswith("I;16")
     if deep or (image.mode == "I" and image.format in ("PNG", "PPM")):
-        grey = np.asarray(image).astype(np.float64) / 257  # 65535 becomes 255
-        image = Image.fromarray(np.rint(grey).clip(0, 255).astype(np.uint8))
+        image = Image.fromarray(_to_bytes(np.asarray(image)))
     elif image.mode in ("I", "F"):
         raise ImageError(
             f"{name} has 32 bits a pixel (mode {image.mode}), and no rule "
@@ -74,7 +86,8 @@ def read_image(
         A path, the bytes of a file, or a picture that Pillow opened.
     max_pixels
         A picture with more is refused before it is decoded: a file of a few
-        kilobytes can unfold into gigabytes.
+        kilobytes can unfold into gigabytes. So is one with a side above
+        65,535 pixels.
 
     Raises
     ------
@@ -112,7 +125,9 @@ def _upright_rgb(image: Image.Image, name: str) -> Image.Image:
     except Exception as error:  # decoders raise almost anything
         raise broken(name, error) from error
     rgb = rgb.copy() if rgb is image else rgb
-    return rgb if upright is None else rgb.transpose(upright)
+    made = rgb if upright is None else rgb.transpose(upright)
+    made.info.clear()  # or the next reader would turn it once more
+    return made
 
 
 def squeeze(image: Image.Image, height: int, width: int) -> Image.Image:

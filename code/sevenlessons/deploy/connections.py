@@ -2,7 +2,8 @@
 
 uvicorn waits without end for a client that opens a connection and says
 nothing, or says it one letter a minute. This protocol gives it a bounded
-time, and answers what is no HTTP in a sentence.
+time, and answers what is no HTTP in a sentence. It also takes little at a
+time, and hangs up on whom there is no room for.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 __all__ = ["PatientProtocol", "patient"]
 
+_PIECE = 16_384  # bytes read at a time: all are parsed before others' turn
 _NO_HTTP = {"error": "This is no request that the server understands."}
 
 
@@ -24,6 +26,8 @@ class PatientProtocol(H11Protocol):
     ----------
     header_seconds
         How long a client may take to say what it wants.
+    most
+        Connections open at a time.
 
     Examples
     --------
@@ -33,15 +37,22 @@ class PatientProtocol(H11Protocol):
     """
 
     header_seconds = 10.0
+    most = 512
     _alarm: asyncio.TimerHandle | None = None
+    _refused = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        if hasattr(transport, "max_size"):  # asyncio's own loop
+            transport.max_size = _PIECE
+        if len(self.connections) > self.most:
+            transport.close()
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._watch()
+        if not self._refused:
+            super().data_received(data)
+            self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._calm()
@@ -65,10 +76,28 @@ class PatientProtocol(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+            self._hang_up()
+        else:
+            self.transport.close()
+
+    def _hang_up(self) -> None:
+        """End the answer; close when the client did, or in a second.
+
+        Closed while more arrives, the connection would be reset, and the
+        client might never read the answer.
+        """
+        self._refused = True
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.write_eof()
+        self._calm()
+        self._alarm = self.loop.call_later(1.0, self._too_late)
 
     def _watch(self) -> None:
         """Start the clock when nothing runs, stop it when something does."""
+        if self._refused:
+            return
         running = self.cycle is not None and not self.cycle.response_complete
         if running or self.transport.is_closing():
             self._calm()
@@ -87,8 +116,10 @@ class PatientProtocol(H11Protocol):
         self.transport.close()
 
 
-def patient(header_seconds: float) -> type[PatientProtocol]:
-    """Return the protocol with another time limit.
+def patient(
+    header_seconds: float, most: int = PatientProtocol.most
+) -> type[PatientProtocol]:
+    """Return the protocol with other limits.
 
     Examples
     --------
@@ -96,6 +127,5 @@ def patient(header_seconds: float) -> type[PatientProtocol]:
     3.0
 
     """
-    return type(
-        "Patient", (PatientProtocol,), {"header_seconds": header_seconds}
-    )
+    limits = {"header_seconds": header_seconds, "most": most}
+    return type("Patient", (PatientProtocol,), limits)

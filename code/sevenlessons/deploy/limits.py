@@ -24,7 +24,7 @@ class Limits:
     max_waiting
         Requests that may wait for a worker.
     max_connections
-        Connections open at a time.
+        Connections open at a time; a further one is closed at once.
     workers
         Pictures looked at at a time, each on a thread of its own.
     header_seconds

@@ -6,10 +6,12 @@ from the header before anything is decoded.
 """
 
 import io
+import re
 import warnings
 
 from PIL import Image
 
+from sevenlessons.data.imagefiles import MAX_SIDE
 from sevenlessons.data.images import read_image
 
 from .refusals import Refused
@@ -17,6 +19,8 @@ from .refusals import Refused
 __all__ = ["check_kind", "kind_of", "open_picture"]
 
 FORMATS = ("JPEG", "PNG", "WebP", "GIF")
+MAX_SCANS = 100  # of a JPEG; progressive ones have about ten
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # none of these in a scan
 _TAKEN = "Send a JPEG, PNG, WebP or GIF."
 _FTYP = {  # the brand of a file in boxes, and what it is called
     b"heic": "a HEIC photo, as iPhones keep them",
@@ -119,8 +123,8 @@ def open_picture(content: bytes, max_pixels: int) -> Image.Image:
     Raises
     ------
     Refused
-        400 for an empty or damaged file, 413 for too many pixels, 415 for
-        another format.
+        400 for an empty or damaged file, 413 for too many pixels or layers,
+        415 for another format.
 
     Examples
     --------
@@ -130,6 +134,10 @@ def open_picture(content: bytes, max_pixels: int) -> Image.Image:
 
     """
     kind = check_kind(content)
+    if kind == "JPEG" and _too_many_scans(content):
+        raise Refused(
+            413, "This JPEG is built of too many layers. Save it again."
+        )
     width, height = _size(content, kind)
     if width * height > max_pixels:
         raise Refused(
@@ -137,10 +145,40 @@ def open_picture(content: bytes, max_pixels: int) -> Image.Image:
             f"The picture has {width} x {height} pixels; this server takes "
             f"at most {max_pixels / 1e6:g} million. Make it smaller.",
         )
+    if max(width, height) > MAX_SIDE:
+        raise Refused(
+            413,
+            f"The picture has {width} x {height} pixels; this server takes "
+            f"at most {MAX_SIDE} a side. Send a part of it.",
+        )
     try:
         return read_image(content, max_pixels=max_pixels)
     except Exception as error:  # decoders raise almost anything
         raise _damaged(kind) from error
+
+
+def _too_many_scans(content: bytes) -> bool:
+    """Say whether a JPEG has more than `MAX_SCANS` scans.
+
+    Each passes over all pixels again and may take no more than ten bytes of
+    the file. What lies in metadata or behind the picture, as the film of a
+    moving photo does, is not counted.
+    """
+    if content.count(b"\xff\xda") <= MAX_SCANS:
+        return False
+    scans, place = 0, 2
+    for _ in range(100 * MAX_SCANS):  # no picture has so many segments
+        found = _MARKER.search(content, place)
+        if found is None or found[0] == b"\xff\xd9":  # the end
+            return False
+        scans += found[0] == b"\xff\xda"
+        if scans > MAX_SCANS:
+            break
+        place = found.end()
+        if found[0] not in (b"\xff\x01", b"\xff\xd8"):  # have no length
+            length = int.from_bytes(content[place : place + 2], "big")
+            place += max(2, length)
+    return True
 
 
 def _size(content: bytes, kind: str) -> tuple[int, int]:

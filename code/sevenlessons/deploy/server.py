@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,10 +76,12 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def _calm_end() -> Iterator[None]:
-    """Let SIGTERM be an ordinary end: uvicorn raises it again when done."""
+    """Let signals be an ordinary end: uvicorn raises them when it is done."""
     before = signal.signal(signal.SIGTERM, lambda number, frame: None)
     try:
         yield
+    except KeyboardInterrupt:  # Ctrl+C
+        pass
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -130,14 +133,13 @@ def serve(
     server = _Server(
         uvicorn.Config(
             app,
-            http=patient(limits.header_seconds),
+            http=patient(limits.header_seconds, limits.max_connections),
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=limits.max_connections,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=max(1, round(limits.shutdown_seconds)),
             h11_max_incomplete_event_size=16_384,
@@ -148,7 +150,9 @@ def serve(
         if announce is not None:
             announce(address)
         if open_browser:
-            webbrowser.open(address)
+            threading.Thread(  # some browsers return only when closed
+                target=webbrowser.open, args=(address,), daemon=True
+            ).start()
 
     server.ready = ready
     try:

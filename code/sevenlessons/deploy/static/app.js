@@ -111,6 +111,7 @@ async function explain(picture, signal) {
 async function look(picture) {
   running?.abort();
   if (about && picture.size > about.max_bytes) {
+    running = null;  // or its end would hide the sentence
     return fail(`The file has ${megabytes(picture.size)}; this server takes `
       + `at most ${megabytes(about.max_bytes)}. Make the picture smaller.`);
   }
