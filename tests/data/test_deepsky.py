@@ -199,3 +199,9 @@ def test_the_folds_of_lesson_one_are_even():
     assert {len(valid) for _, valid in folds} <= set(range(86, 92))
     shares = [(v["label"] == "galaxy").mean() for _, v in folds]
     assert np.ptp(shares) < 0.03
+
+
+def test_every_link_leads_out_of_the_site():
+    links = [link for link in deepsky.load_classes()["link"] if link]
+    assert links
+    assert {link.split("://")[0] for link in links} <= {"http", "https"}

@@ -42,7 +42,7 @@ def _photo(tile: dict) -> SkyPhoto:
     # "short" and "Short" both occur
     credit = {key.lower(): text for key, text in tile["imageCredits"].items()}
     link = credit.get("infourl", "")
-    if link.startswith("www."):  # three of them lack the scheme
+    if link and "://" not in link:  # some lack the scheme
         link = f"https://{link}"
     return SkyPhoto(
         file=tile["imageUrl"],
