@@ -201,6 +201,7 @@ def test_the_folds_of_lesson_one_are_even():
     assert np.ptp(shares) < 0.03
 
 
+@real
 def test_every_link_leads_out_of_the_site():
     links = [link for link in deepsky.load_classes()["link"] if link]
     assert links
