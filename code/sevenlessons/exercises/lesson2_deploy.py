@@ -167,10 +167,11 @@ def _photos(trial: Trial) -> tuple[Tensor, Tensor]:
     scores = 3 * torch.randn(count, kinds, generator=trial.generator)
     probabilities = scores.softmax(1)
     target = torch.multinomial(probabilities, 1, generator=trial.generator)
-    surest = probabilities.max(1)
-    sure = surest.values >= surest.values.topk(5).values[-1]
-    # The surest few are right, so that a threshold exists.
-    return probabilities, torch.where(sure, surest.indices, target[:, 0])
+    said = probabilities.argmax(1)
+    first = probabilities.max(1).values.argsort(descending=True)[:30]
+    # Right but for the sixth: who stops at that error answers too few.
+    target[first, 0] = (said[first] + (torch.arange(30) == 5)) % kinds
+    return probabilities, target[:, 0]
 
 
 def _error(probabilities: Tensor, target: Tensor, level: float) -> float:
