@@ -59,6 +59,7 @@ def check_tensors(tensors: tuple[Tensor, ...]) -> None:
 
     Examples
     --------
+    >>> import torch
     >>> check_tensors((torch.ones(2), torch.ones(3)))
     Traceback (most recent call last):
     ValueError: tensors must be given and have one length, got ...
