@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 _WIDTHS = (1.0, 2.0, 4.0)  # of the blurs, in cells of the grid
+_CHUNK = 32  # pictures at a time: as floats they need four times the memory
 
 
 def blurred(maps: Tensor, sigma: float) -> Tensor:
@@ -48,16 +49,20 @@ def blurred(maps: Tensor, sigma: float) -> Tensor:
     """
     if not sigma > 0:
         raise ValueError(f"sigma must be positive, got {sigma}")
+    down, across = (_blur_matrix(n, sigma, maps) for n in maps.shape[2:])
+    return down @ maps @ across.T
+
+
+def _blur_matrix(size: int, sigma: float, like: Tensor) -> Tensor:
+    """Return (size, size): what each place takes from every other."""
     reach = max(1, round(3 * sigma))
-    steps = torch.arange(-reach, reach + 1).to(maps) / sigma
-    weights = (-(steps**2) / 2).exp()
-    weights = weights / weights.sum()
-    channels = maps.shape[1]
-    row = weights.view(1, 1, 1, -1).repeat(channels, 1, 1, 1)
-    across = F.pad(maps, (reach, reach, 0, 0), mode="replicate")
-    across = F.conv2d(across, row, groups=channels)
-    down = F.pad(across, (0, 0, reach, reach), mode="replicate")
-    return F.conv2d(down, row.transpose(2, 3), groups=channels)
+    steps = torch.arange(-reach, reach + 1, device=like.device)
+    weights = (-((steps.to(like.dtype) / sigma) ** 2) / 2).exp()
+    weights = (weights / weights.sum()).expand(size, -1)
+    places = torch.arange(size, device=like.device)[:, None] + steps
+    matrix = like.new_zeros(size, size)
+    # beyond the border: the border's own value again
+    return matrix.scatter_add_(1, places.clamp(0, size - 1), weights)
 
 
 def brightest_spot(images: Tensor, *, sigma: float) -> Tensor:
@@ -84,9 +89,15 @@ def brightest_spot(images: Tensor, *, sigma: float) -> Tensor:
     (True, True)
 
     """
-    light = images.float().mean(1, keepdim=True)
-    height, width = light.shape[2:]
-    best = blurred(light, sigma).flatten(1).argmax(1)
+    height, width = images.shape[2:]
+    best = torch.cat(
+        [
+            blurred(part.float().mean(1, keepdim=True), sigma)
+            .flatten(1)
+            .argmax(1)
+            for part in images.split(_CHUNK)
+        ]
+    )
     x = (best % width * 2 + 1) / width - 1
     y = (best // width * 2 + 1) / height - 1
     return torch.stack([x, y], dim=1)
@@ -129,9 +140,15 @@ def light_stack(
             f"expected images whose sides are multiples of grid={grid}, got "
             f"{height} x {width}; resize them or choose another grid"
         )
+    parts = [_stack(part, grid, widths) for part in images.split(_CHUNK)]
+    return torch.cat(parts)
+
+
+def _stack(images: Tensor, grid: int, widths: Sequence[float]) -> Tensor:
+    """Return the light of a few pictures; see `light_stack`."""
     white = 1.0 if images.is_floating_point() else 255.0
     light = images.float().mean(1, keepdim=True) / white
-    cell = (height // grid, width // grid)
+    cell = (images.shape[2] // grid, images.shape[3] // grid)
     mean = F.avg_pool2d(light, cell)
     layers = [mean, F.max_pool2d(light, cell)]
     layers += [blurred(mean, sigma) for sigma in widths]
