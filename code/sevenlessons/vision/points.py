@@ -189,9 +189,13 @@ def many_views(
     if views < 1:
         raise ValueError(f"views must be at least 1, got {views}")
     generator = Generator().manual_seed(seed)
-    pairs = [paired(images, points, generator=generator) for _ in range(views)]
-    seen, places = zip(*pairs, strict=True)
-    return torch.stack(seen, dim=1), torch.stack(places, dim=1)
+    for view in range(views):
+        moved, found = paired(images, points, generator=generator)
+        if view == 0:  # now their shape is known
+            seen = moved.new_empty(len(moved), views, *moved.shape[1:])
+            places = found.new_empty(len(found), views, *found.shape[1:])
+        seen[:, view], places[:, view] = moved, found
+    return seen, places
 
 
 class SameView:
