@@ -246,3 +246,12 @@ def test_messages():
         points(images[0], torch.zeros(3, 2))
     with pytest.raises(TypeError, match="images must be uint8"):
         points(images.long(), torch.zeros(2, 2))
+
+
+@pytest.mark.parametrize("moves", [[], [Brightness(0.0)], [HorizontalFlip(0)]])
+def test_what_comes_back_is_a_copy(moves):
+    images, points = torch.zeros(2, 3, 4, 4), torch.zeros(2, 2)
+    moved, found = Paired(moves, kind="points")(images, points)
+    moved += 1
+    found += 1
+    assert images.max() == points.max() == 0

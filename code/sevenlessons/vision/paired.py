@@ -119,8 +119,9 @@ class Paired:
         """Return changed copies of images (N, C, H, W) and their target."""
         Compose([])(images)  # refuses what no transform takes
         _CHECKS[self.kind](images, target)
-        generator = generator or self.generator
-        images, target = images.clone(), target.clone()
+        generator, given = generator or self.generator, target
+        if not self.transforms:
+            return images.clone(), target.clone()
         for moves, run in groupby(
             self.transforms, lambda t: isinstance(t, Geometry)
         ):
@@ -135,6 +136,8 @@ class Paired:
             else:
                 for transform in run:
                     images = transform.apply(images, generator)
+        if target is given:  # light alone leaves it where it is
+            target = target.clone()
         return images, target
 
     def _move(
