@@ -2,7 +2,7 @@
 
 A folder a person, ``01`` to ``24``. In it ``rgb.cal``, the camera, and for
 each frame ``frame_00003_rgb.png`` (or ``.jpg``) and ``frame_00003_pose.txt``:
-three lines of a rotation, and the middle of the head in millimetres. The files
+three lines of a rotation, and the middle of the head in millimeters. The files
 are free for research; get them from their makers.
 """
 
@@ -28,7 +28,7 @@ def load_head_pose(folder: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns person, path, x, y, z (millimetres from the camera: right,
+        Columns person, path, x, y, z (millimeters from the camera: right,
         down, ahead), focal_x, focal_y, column, row (of the camera, in
         pixels). Sorted by path.
 
@@ -89,7 +89,7 @@ def _camera(path: Path) -> np.ndarray:
     """Return the matrix of the camera, the first nine numbers of the file.
 
     What follows says how the color camera stands beside the depth camera. As
-    in the original course these few millimetres are left out.
+    in the original course these few millimeters are left out.
     """
     return _numbers(path, 9)[:9].reshape(3, 3)
 

@@ -39,6 +39,7 @@ def photos_with_points(
 
     Examples
     --------
+    >>> import torch
     >>> black = torch.zeros(1, 3, 8, 8, dtype=torch.uint8)
     >>> photo = photos_with_points(black, torch.zeros(1, 2), size=64)[0]
     >>> photo.size, photo.getextrema()[0][1] > 200

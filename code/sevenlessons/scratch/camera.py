@@ -1,7 +1,7 @@
 """From space to a picture: the pinhole camera, and a flat map of the sky.
 
 Both divide by the distance along the line of sight. `project` does it for a
-point in metres or millimetres before a camera, `gnomonic` for a star.
+point in meters or millimeters before a camera, `gnomonic` for a star.
 """
 
 from __future__ import annotations
