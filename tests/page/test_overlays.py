@@ -48,7 +48,7 @@ def test_html_has_a_key_and_words_for_each_picture():
     html = show(*halves(2), hidden=["sky"], void=255)._repr_html_()
     assert html.count("<img") == 2
     assert 'aria-label="A square with' in html
-    assert 'alt="road 50 %, sky 50 %"' in html
+    assert 'alt="road 50\xa0%, sky 50\xa0%"' in html
     key = html[html.index("overlay-key") :]
     assert "road" in key and "sky" not in key and "void" in key
     assert "currentColor" in key and "color:#" not in key  # dark mode

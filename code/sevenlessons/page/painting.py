@@ -161,7 +161,7 @@ def class_shares(
     Examples
     --------
     >>> class_shares(torch.tensor([[0, 1, 1, 1]]), ["sky", "road"])
-    'road 75 %, sky 25 %'
+    'road 75\xa0%, sky 25\xa0%'
 
     """
     if mask.is_floating_point():
@@ -184,7 +184,9 @@ def class_shares(
     )
     shares = [(names[n], 100 * c / mask.numel()) for c, n in pairs]
     return ", ".join(
-        f"{name} {share:.0f} %" if share >= 0.5 else f"{name} below 1 %"
+        f"{name} {share:.0f}\u00a0%"
+        if share >= 0.5
+        else f"{name} below 1\u00a0%"
         for name, share in shares
     )
 
