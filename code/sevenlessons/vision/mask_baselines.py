@@ -8,7 +8,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["ColorLookup", "commonest_by_place", "commonest_class"]
+__all__ = [
+    "ColorLookup",
+    "baseline_answers",
+    "commonest_by_place",
+    "commonest_class",
+]
 
 
 def commonest_class(
@@ -122,3 +127,41 @@ class ColorLookup:
     def __call__(self, images: Tensor) -> Tensor:
         """Return the class of each pixel, shape ``(N, H, W)``."""
         return self.table[self._places(images)]
+
+
+def baseline_answers(
+    images: Tensor,
+    masks: Tensor,
+    new: Tensor,
+    num_classes: int,
+    void: int | None = None,
+) -> dict[str, Tensor]:
+    """Return what each of the three would answer for new pictures.
+
+    Parameters
+    ----------
+    images, masks
+        To learn from, as in `ColorLookup`.
+    new
+        Pictures of the same size, shape ``(M, 3, H, W)``.
+    num_classes, void
+        As in `ColorLookup`.
+
+    Examples
+    --------
+    >>> images = torch.zeros(1, 3, 2, 2, dtype=torch.uint8)
+    >>> masks = torch.ones(1, 2, 2, dtype=torch.long)
+    >>> answers = baseline_answers(images, masks, images, 2)
+    >>> [bool((answer == 1).all()) for answer in answers.values()]
+    [True, True, True]
+
+    """
+    shape = (len(new), *new.shape[2:])
+    commonest = commonest_class(masks, num_classes, void)
+    places = commonest_by_place(masks, num_classes, void)
+    lookup = ColorLookup(images, masks, num_classes, void)
+    return {
+        "the commonest class": torch.full(shape, commonest),
+        "the commonest at each place": places.expand(shape),
+        "the commonest of each color": lookup(new),
+    }

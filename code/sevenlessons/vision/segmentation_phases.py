@@ -6,9 +6,13 @@ looks like is learned there as well. The full size then refines the edges.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Phase", "plan_phases"]
+from .rates import spread_lr
+from .transforms import Transform
+
+__all__ = ["Phase", "TrainingSettings", "plan_phases"]
 
 SMALLEST = 32  # pixels a side that the bodies need
 
@@ -82,3 +86,42 @@ def plan_phases(size: tuple[int, int], epochs: int) -> list[Phase]:
         Phase(where, share, frozen)
         for (where, frozen), share in zip(kinds, shares, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """What a training can be told.
+
+    Parameters
+    ----------
+    void
+        The class number that is neither learned nor judged, or None.
+    batch_size, weight_decay, seed, device
+        As everywhere.
+    lr
+        Highest rate of the decoder alone. Unfrozen, the highest rates run
+        from a 300th of it, in the first layers, to a third, in the decoder.
+    pct_start
+        Share of the steps in which the rate rises.
+    transforms
+        Augmentation of pictures and masks together.
+
+    Examples
+    --------
+    >>> TrainingSettings(lr=1e-3).rates(3)
+    [3.3333333333333333e-06, 3.3333333333333335e-05, 0.0003333333333333333]
+
+    """
+
+    void: int | None = None
+    batch_size: int = 8
+    lr: float = 3e-3
+    weight_decay: float = 0.01
+    pct_start: float = 0.8
+    transforms: Sequence[Transform] = ()
+    seed: int = 0
+    device: str = "cpu"
+
+    def rates(self, num_groups: int) -> list[float]:
+        """Return the highest rate of each layer group once all learn."""
+        return spread_lr(self.lr / 300, self.lr / 3, num_groups)

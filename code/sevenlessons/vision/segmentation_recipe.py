@@ -29,15 +29,14 @@ from sevenlessons.training.pixels import PixelAccuracy, pixel_cross_entropy
 from sevenlessons.training.schedules import LRScheduler, one_cycle
 
 from .paired import Paired
-from .rates import parameter_groups, spread_lr
+from .rates import parameter_groups
 from .recipes import seeded
-from .segmentation_phases import Phase
+from .segmentation_phases import Phase, TrainingSettings
 from .segmenter import Segmenter, never_void
 from .transfer import FrozenBatchNorm, freeze, unfreeze
-from .transforms import Transform
 from .unet import UNet
 
-__all__ = ["TrainedSegmenter", "TrainingSettings", "train_segmenter"]
+__all__ = ["TrainedSegmenter", "train_segmenter"]
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,14 @@ class TrainedSegmenter:
     rows
         One row an epoch: what was measured.
     stopped
-        Whether it was stopped from the keyboard.
+        Why it ended early, in words; empty if it did not.
 
     """
 
     segmenter: Segmenter
     best: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
-    stopped: bool
+    stopped: str
 
 
 class _NeverVoid(Metric):
@@ -85,7 +84,7 @@ class _KeepBest(Callback):
 
     def __init__(self, phase: Phase, tell: Callable[..., None]) -> None:
         self.phase, self.tell = phase, tell
-        self.weights: dict[str, Tensor] | None = None
+        self.weights: dict[str, Tensor] = {}
         self.best: dict[str, Any] = {}
         self.rows: list[dict[str, Any]] = []
         self.began = time.monotonic()
@@ -96,51 +95,12 @@ class _KeepBest(Callback):
         row["seconds"] = time.monotonic() - self.began
         self.began = time.monotonic()
         value = row["valid_mean_iou"]
-        if self.weights is None or value > self.best["valid_mean_iou"]:
+        if not self.weights or value > self.best["valid_mean_iou"]:
             state = learner.model.state_dict()
             self.weights = {k: v.cpu().clone() for k, v in state.items()}
             self.best = row
         self.rows.append(row)
         self.tell(row)
-
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """What a training can be told.
-
-    Parameters
-    ----------
-    void
-        The class number that is neither learned nor judged, or None.
-    batch_size, weight_decay, seed, device
-        As everywhere.
-    lr
-        Highest rate of the decoder alone. Unfrozen, the highest rates run
-        from a 300th of it, in the first layers, to a third, in the decoder.
-    pct_start
-        Share of the steps in which the rate rises.
-    transforms
-        Augmentation of pictures and masks together.
-
-    Examples
-    --------
-    >>> TrainingSettings(lr=1e-3).rates(3)
-    [3.3333333333333333e-06, 3.3333333333333335e-05, 0.0003333333333333333]
-
-    """
-
-    void: int | None = None
-    batch_size: int = 8
-    lr: float = 3e-3
-    weight_decay: float = 0.01
-    pct_start: float = 0.8
-    transforms: Sequence[Transform] = ()
-    seed: int = 0
-    device: str = "cpu"
-
-    def rates(self, num_groups: int) -> list[float]:
-        """Return the highest rate of each layer group once all learn."""
-        return spread_lr(self.lr / 300, self.lr / 3, num_groups)
 
 
 def train_segmenter(
@@ -178,13 +138,15 @@ def train_segmenter(
     ------
     KeyboardInterrupt
         If the training is stopped before its first epoch is finished. Later
-        it ends instead, with `stopped` set.
+        it ends instead, and `stopped` says so.
+    FloatingPointError
+        If the loss is nan before an epoch is finished; likewise.
 
     """
     settings = settings or TrainingSettings()
     kept: _KeepBest | None = None
     rows: list[dict[str, Any]] = []
-    stopped = False
+    stopped = ""
     for number, phase in enumerate(phases):
         keep = _KeepBest(phase, on_epoch)
         seed = settings.seed + number
@@ -195,7 +157,11 @@ def train_segmenter(
             with seeded(seed):
                 learner.fit(phase.epochs)
         except KeyboardInterrupt:
-            stopped = True
+            stopped = "stopped from the keyboard"
+        except FloatingPointError as error:  # the loss is nan
+            if not kept and not keep.weights:
+                raise
+            stopped = str(error)
         rows += keep.rows
         kept = keep if keep.weights else kept
         if kept is None:

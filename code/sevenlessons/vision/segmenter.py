@@ -131,6 +131,14 @@ class Segmenter:
             )
         return scores
 
+    def answers(self, images: Tensor, batch_size: int = 8) -> Tensor:
+        """Return the classes of many pictures of the network's size."""
+        parts = [
+            never_void(self.scores(batch), self.void).argmax(dim=1)
+            for batch in images.split(batch_size)
+        ]
+        return torch.cat(parts)
+
     def predict(self, photo: Photo) -> Tensor:
         """Return the class number of each pixel, int64, ``(H, W)``."""
         return self.probabilities(photo).argmax(dim=0)
