@@ -162,7 +162,8 @@ def name_classes(
     if len(values) == 2 and values[0] == 0 and void != 1:
         other = values[1]
         return ("background", "object"), {} if other == 1 else {other: 1}
-    numbers = sorted({*values, void} if void in range(len(values)) else values)
+    inside = [void] if void is not None and void < len(values) + 1 else []
+    numbers = sorted({*values, *inside})
     if numbers != list(range(len(numbers))):
         shown = ", ".join(str(value) for value in values[:10])
         more = " and more" if len(values) > 10 else ""

@@ -181,7 +181,10 @@ def _write(
     low, high = scores["U-Net"]["mean_iou_interval"]
     print(f"\n{len(truth)} validation pictures, {_pixels(segmenter.size)}:")
     print(score_table(scores))
-    print(f"95 % interval of the U-Net's mean IoU: {low:.4f} to {high:.4f}")
+    if len(truth) > 1:
+        print(f"95 % interval of its mean IoU: {low:.4f} to {high:.4f}")
+    else:
+        print("One picture alone gives no interval; judge by more of them.")
     print("\nIoU of each class:")
     for name, value in zip(data.classes, scores["U-Net"]["iou"], strict=True):
         if value == value:  # nan: neither there nor answered

@@ -76,8 +76,9 @@ def plan_phases(size: tuple[int, int], epochs: int) -> list[Phase]:
     kinds = [(size, True), (size, False)]
     if min(half) >= SMALLEST:
         kinds = [(half, True), (half, False), *kinds]
-    kinds = kinds[-1:] if epochs == 1 else kinds
-    if epochs < len(kinds):  # leave the middle out first
+    if epochs == 1:  # the decoder first: it knows nothing yet
+        kinds = [(size, True)]
+    elif epochs < len(kinds):  # leave the middle out first
         kinds = [kinds[0], *kinds[len(kinds) - epochs + 1 :]]
     shares = [epochs // len(kinds)] * len(kinds)
     for i in range(epochs % len(kinds)):
