@@ -28,7 +28,9 @@ def test_numbers_out_of_range_are_named_with_their_file(tmp_path):
 def test_sizes_must_agree(tmp_path):
     images, masks = folders(tmp_path, 2)
     mask(masks / "s1.png", height=8, width=6)
-    with pytest.raises(ImageError, match=r"s1.png has 8 x 6 pixels, but its m"):
+    with pytest.raises(
+        ImageError, match=r"s1.png has 8 x 6 pixels, but its m"
+    ):
         count_values(pair_masks(images, masks))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -170,7 +171,7 @@ def write_overlays(
     (folder / "overlays").mkdir()
     for place, i in enumerate(worst.tolist()):
         strip = _strip(images[i], truth[i], predicted[i], classes, void)
-        stem = names[i].replace("/", "_")
+        stem = re.sub(r"[^\w.-]", "_", names[i])  # for every system
         strip.save(folder / "overlays" / f"{place:02}_{stem}.png")
     shown: dict[str, Any] = {
         "images": images[worst],
