@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.cli.mask_training import clean_rows, disks, words
+from tests.data.mask_samples import camvid, tiramisu
 
 from sevenlessons.cli import segmentation_run
 from sevenlessons.cli.main import main
+from sevenlessons.data.mask_items import MaskItems
+from sevenlessons.data.mask_layouts import open_layout
 from sevenlessons.deploy.segmenter_files import load_segmenter
+from sevenlessons.training.pixels import confusion_counts
 
 
 @pytest.fixture
@@ -38,6 +42,27 @@ def test_from_two_folders_to_a_model(small, capsys):
     mask = segmenter.predict(small / "images" / f"{name}.png")
     assert mask.shape == (40, 48)
     assert clean_rows(small) == ["images", "labels", "out"]
+
+
+@pytest.mark.parametrize("layout", [camvid, tiramisu])
+def test_both_layouts_of_camvid_in_miniature(tmp_path, layout, capsys):
+    folder, out = layout(tmp_path / "camvid"), tmp_path / "out"
+    more = ["--epochs", "1", "--size", "32x40", "--no-pretrained"]
+    words = ["--folder", str(folder), "--out", str(out), *more]
+    assert main(["train", "segmentation", *words]) == 0
+    assert "as the data says" in capsys.readouterr().out
+    metrics = json.loads((out / "metrics.json").read_text("utf-8"))
+    found = open_layout(folder)
+    assert metrics["void"] == found.void
+    assert metrics["classes"] == list(found.classes)
+    assert metrics["valid"] == [pair.name for pair in found.of("valid")]
+    test = MaskItems(found.of("test") or found.of("valid"), (32, 40))
+    images, truth = test.stacked()
+    answers = load_segmenter(out).answers(images)
+    count, void = len(found.classes), found.void
+    counts = confusion_counts(answers, truth, count, void)
+    assert counts.sum() == (truth != void).sum()
+    assert (answers != void).all()
 
 
 def test_the_same_seed_gives_the_same_numbers(small):
