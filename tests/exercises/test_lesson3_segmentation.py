@@ -163,16 +163,16 @@ WRONG = {
     ],
     FLIP: [
         (flip_images_alone, "still lie under their own class"),
-        (flip_heads, "stand on their heads"),
+        (flip_heads, "left and right is the last axis"),
         (flip_in_place, "work on a copy"),
-        (lambda i, m, f: (i.flip(-1), m.flip(-1)), "All were mirrored"),
-        (lambda i, m, f: (i, m), "None was mirrored"),
+        (lambda i, m, f: (i.flip(-1), m.flip(-1)), "wrong ones were mirrored"),
+        (lambda i, m, f: (i, m), "wrong ones were mirrored"),
         (lambda i, m, f: flip_both(i, m, f)[0], "Return two tensors"),
         (
             lambda i, m, f: (flip_both(i, m, f)[0], m.float()),
-            "Expected",
+            "NOT no flip",
         ),
-        (lambda i, m, f: flip_both(i, m, ~f), "All were mirrored"),
+        (lambda i, m, f: flip_both(i, m, ~f), "wrong ones were mirrored"),
     ],
     NEIGHBOR: [
         (lambda m, a, b, g: m[a:b], "in the slab or in the gap"),
@@ -188,7 +188,10 @@ WRONG = {
             lambda m, a, b, g: neighbor_masks(m.flip(0), a, b, g),
             "NOT",
         ),
-        (lambda m, a, b, g: neighbor_masks(m, a, b, g)[0], "One mask for"),
+        (
+            lambda m, a, b, g: neighbor_masks(m, a, b, g)[0],
+            "One mask for each",
+        ),
         (
             lambda m, a, b, g: neighbor_masks(m, a, b, g).float(),
             "whole numbers",
@@ -205,7 +208,7 @@ WRONG = {
     DICE: [
         (dice_loss_of_all, "that the target does not have"),
         (dice_of_answers, "has no gradient"),
-        (with_detached_sizes, "a part of it is cut off"),
+        (with_detached_sizes, "A part of the gradient is cut off"),
         (lambda s, t: 1 - dice_loss(s, t), "not right"),
         (lambda s, t: dice_loss(s, t).detach(), "has no gradient"),
         (lambda s, t: dice_loss(s, t).item(), "A tensor with one number"),
