@@ -101,6 +101,30 @@ def test_a_transform_of_several_inputs_and_of_inputs_alone():
         list(TensorLoader(x, y, y, transform=lambda a, b, generator: a))
 
 
+def test_a_paired_change_sees_inputs_and_target():
+    def both(a, y, *, generator):
+        more = torch.rand(len(y), generator=generator)
+        return a + more[:, None], y + more
+
+    def loader(**more):
+        return TensorLoader(
+            torch.zeros(10, 3), torch.zeros(10), batch_size=4, **more
+        )
+
+    for inputs, target in loader(paired=both):
+        assert torch.equal(inputs[:, 0], target)
+        assert target.min() > 0
+    later = loader(paired=both, transform=lambda a, generator: a + 5)
+    for inputs, target in later:
+        assert torch.equal(inputs[:, 0], target + 5)
+    with pytest.raises(ValueError, match="paired took 2 tensors and returned"):
+        list(loader(paired=lambda a, y, generator: a))
+    with pytest.raises(TypeError, match="paired must be a function of a batc"):
+        loader(paired="flip")
+    with pytest.raises(ValueError, match="there is no target; give both"):
+        TensorLoader(torch.zeros(3), paired=both)
+
+
 def test_the_state_goes_on_exactly_from_there():
     def loader():
         return TensorLoader(

@@ -13,56 +13,16 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, default_collate
 
+from .loader_checks import (
+    check_batch_size,
+    check_callable,
+    check_samples,
+    check_tensors,
+)
+
 __all__ = ["TensorLoader", "item_loader"]
 
 Transform = Callable[..., Tensor | tuple[Tensor, ...]]
-
-
-def _check_batch_size(batch_size: int) -> None:
-    if isinstance(batch_size, bool) or not isinstance(batch_size, int):
-        raise TypeError(
-            f"batch_size must be a whole number, got {batch_size!r}"
-        )
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-
-
-def _check_samples(samples: int, batch_size: int, drop_last: bool) -> None:
-    if samples == 0:
-        raise ValueError(
-            "there is no sample to serve (length 0); check the split or the "
-            "filter that made the data"
-        )
-    if drop_last and samples < batch_size:
-        raise ValueError(
-            f"drop_last leaves no batch: {samples} samples are fewer than "
-            f"batch_size={batch_size}; lower batch_size or keep the last batch"
-        )
-
-
-def _check_tensors(tensors: tuple[Tensor, ...]) -> None:
-    for place, tensor in enumerate(tensors):
-        if not isinstance(tensor, Tensor):
-            raise TypeError(
-                f"argument {place} must be a tensor, got "
-                f"{type(tensor).__name__}; torch.as_tensor makes one of it"
-            )
-        if tensor.ndim == 0:
-            raise ValueError(
-                f"argument {place} is a single number without a first axis "
-                "that counts samples; make it a tensor of shape (N, ...)"
-            )
-    lengths = [len(tensor) for tensor in tensors]
-    if len(set(lengths)) != 1:
-        raise ValueError(
-            f"tensors must be given and have one length, got lengths {lengths}"
-        )
-    devices = sorted({str(tensor.device) for tensor in tensors})
-    if len(devices) != 1:
-        raise ValueError(
-            f"tensors must be on one device, got {', '.join(devices)}; move "
-            "them with .to(device)"
-        )
 
 
 class TensorLoader:
@@ -88,6 +48,10 @@ class TensorLoader:
         Called as ``transform(*inputs, generator=...)`` on the inputs of each
         batch, with the loader's generator; returns as many inputs. This is
         the place for augmentation, on the training loader only.
+    paired
+        Called as ``paired(*inputs, target, generator=...)`` on the whole
+        batch before `transform`; returns as many tensors. For changes that
+        the target must follow, such as `vision.paired.Paired`.
 
     Raises
     ------
@@ -113,20 +77,24 @@ class TensorLoader:
         drop_last: bool = False,
         seed: int = 0,
         transform: Transform | None = None,
+        paired: Transform | None = None,
     ) -> None:
-        _check_tensors(tensors)
-        _check_batch_size(batch_size)
-        _check_samples(len(tensors[0]), batch_size, drop_last)
-        if transform is not None and not callable(transform):
-            raise TypeError(
-                "transform must be a function of a batch of inputs, got "
-                f"{type(transform).__name__}"
+        check_tensors(tensors)
+        check_batch_size(batch_size)
+        check_samples(len(tensors[0]), batch_size, drop_last)
+        check_callable("transform", transform, "a batch of inputs")
+        check_callable("paired", paired, "a batch of inputs and target")
+        if paired is not None and len(tensors) < 2:
+            raise ValueError(
+                "paired moves inputs and their target together, and there "
+                "is no target; give both tensors, or use transform"
             )
         self.tensors = tensors
         self.batch_size = batch_size
         self.shuffle = shuffle
         self.drop_last = drop_last
         self.transform = transform
+        self.paired = paired
         self.generator = torch.Generator().manual_seed(seed)
 
     def __len__(self) -> int:
@@ -144,19 +112,28 @@ class TensorLoader:
             yield self._transformed(batch)
 
     def _transformed(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """Return `batch` with `transform` applied to all but the target."""
+        """Return `batch` after `paired`, and its inputs after `transform`."""
+        if self.paired is not None:
+            batch = self._called("paired", self.paired, batch)
         if self.transform is None:
             return batch
         last = max(len(batch) - 1, 1)
-        inputs, target = batch[:last], batch[last:]
-        changed = self.transform(*inputs, generator=self.generator)
+        inputs = self._called("transform", self.transform, batch[:last])
+        return (*inputs, *batch[last:])
+
+    def _called(
+        self, name: str, change: Transform, given: tuple[Tensor, ...]
+    ) -> tuple[Tensor, ...]:
+        """Return what `change` makes of `given`, as many as were given."""
+        changed = change(*given, generator=self.generator)
         changed = changed if isinstance(changed, tuple) else (changed,)
-        if len(changed) != len(inputs):
+        if len(changed) != len(given):
+            what = "inputs" if name == "transform" else "tensors"
             raise ValueError(
-                f"transform took {len(inputs)} inputs and returned "
+                f"{name} took {len(given)} {what} and returned "
                 f"{len(changed)}; return as many as it is given"
             )
-        return (*changed, *target)
+        return changed
 
     def state_dict(self) -> dict[str, Tensor]:
         """Return the state of the generator, to go on exactly from here.
@@ -221,12 +198,12 @@ def item_loader(
     (torch.Size([2, 3]), tensor([1, 0]))
 
     """
-    _check_batch_size(batch_size)
+    check_batch_size(batch_size)
     if not hasattr(dataset, "__len__"):
         raise TypeError(
             f"dataset must have a length, {type(dataset).__name__} has none"
         )
-    _check_samples(len(dataset), batch_size, drop_last)
+    check_samples(len(dataset), batch_size, drop_last)
     if num_workers < 0:
         raise ValueError(f"num_workers must be at least 0, got {num_workers}")
     return DataLoader(

@@ -15,7 +15,7 @@ from torch import Generator, Tensor
 
 from .warp import sample
 
-__all__ = ["Compose", "Geometry", "Light", "Transform", "draw"]
+__all__ = ["Compose", "Geometry", "Light", "Transform", "draw", "joined"]
 
 _CHUNK = 8  # pictures at a time: they stay near the processor
 
@@ -157,10 +157,9 @@ class Compose(Transform):
             self.transforms, lambda t: isinstance(t, Geometry)
         ):
             if moves:
-                images = _move_once(
-                    images,
-                    [t for t in run if isinstance(t, Geometry)],
-                    generator,
+                run_of_moves = [t for t in run if isinstance(t, Geometry)]
+                images = sample(
+                    images, *joined(images.shape, run_of_moves, generator)
                 )
             else:
                 for transform in run:
@@ -168,16 +167,39 @@ class Compose(Transform):
         return images.clone() if not self.transforms else images
 
 
-def _move_once(
-    images: Tensor, moves: list[Geometry], generator: Generator
-) -> Tensor:
-    """Return `images` after all `moves`, sampled once."""
-    shape, size = list(images.shape), None
-    total = torch.eye(3).repeat(len(images), 1, 1)
+def joined(
+    shape: Sequence[int], moves: Sequence[Geometry], generator: Generator
+) -> tuple[Tensor, int | None]:
+    """Return the matrices of all `moves` as one a picture, and the new size.
+
+    Parameters
+    ----------
+    shape
+        Of the pictures, (N, C, H, W).
+    moves
+        In the order of use; all draw from `generator`.
+
+    Returns
+    -------
+    tuple of Tensor and int or None
+        Matrices (N, 3, 3) from new places to old ones; None for the size
+        where the pictures keep theirs.
+
+    Examples
+    --------
+    >>> from sevenlessons.vision.augment import HorizontalFlip
+    >>> flip = HorizontalFlip(p=1)
+    >>> matrices, size = joined((1, 3, 8, 8), [flip, flip], Generator())
+    >>> bool((matrices == torch.eye(3)).all()), size
+    (True, None)
+
+    """
+    shape, size = list(shape), None
+    total = torch.eye(3).repeat(shape[0], 1, 1)
     for move in moves:
         # a later move says where to look in the result of the earlier ones
         total = total @ move.matrices(shape, generator)
         if move.size is not None:
             size = move.size
             shape[2:] = size, size
-    return sample(images, total, size)
+    return total, size

@@ -116,7 +116,11 @@ def tilt_matrix(tilt: Tensor) -> Tensor:
 
 
 def sample(
-    images: Tensor, matrices: Tensor, size: int | None = None
+    images: Tensor,
+    matrices: Tensor,
+    size: int | None = None,
+    *,
+    mode: str = "bilinear",
 ) -> Tensor:
     """Return `images` as seen through `matrices`; the border is mirrored.
 
@@ -130,6 +134,9 @@ def sample(
         Shape (N, 3, 3), from new places to old ones.
     size
         Height and width of the result in pixels; None keeps them.
+    mode
+        "bilinear" mixes the pixels around a place; "nearest" takes the
+        nearest one, for numbers of classes, which must not be mixed.
 
     Examples
     --------
@@ -153,7 +160,7 @@ def sample(
     for rows in moved.nonzero().flatten().split(chunk):
         grid = _old_places(matrices[rows], places)
         result[rows] = _look_up(
-            images[rows], grid.unflatten(1, (height, width))
+            images[rows], grid.unflatten(1, (height, width)), mode
         )
     return result
 
@@ -176,13 +183,13 @@ def _old_places(matrices: Tensor, places: Tensor) -> Tensor:
     return old[:, :2].transpose(1, 2)
 
 
-def _look_up(images: Tensor, grid: Tensor) -> Tensor:
-    """Return colors at the places of `grid`, mixed between pixels."""
+def _look_up(images: Tensor, grid: Tensor, mode: str) -> Tensor:
+    """Return colors at the places of `grid`."""
     is_float = images.is_floating_point()
     new = F.grid_sample(
         images if is_float else images.float(),
         grid,
-        mode="bilinear",
+        mode=mode,
         padding_mode="reflection",
         align_corners=False,
     )
