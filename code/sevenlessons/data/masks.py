@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from .imagefiles import ImageError, broken, name_of, open_header, orientation
@@ -58,6 +57,7 @@ def read_mask(
     Examples
     --------
     >>> import io
+    >>> from PIL import Image
     >>> file = io.BytesIO()
     >>> Image.fromarray(np.array([[0, 2]], np.uint8)).save(file, "PNG")
     >>> read_mask(file.getvalue())

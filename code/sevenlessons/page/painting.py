@@ -151,7 +151,7 @@ def paint(
 def class_shares(
     mask: Tensor, classes: Sequence[str], void: int | None = None
 ) -> str:
-    """Say in words which classes a mask holds, the largest first.
+    r"""Say in words which classes a mask holds, the largest first.
 
     Raises
     ------
