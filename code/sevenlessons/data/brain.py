@@ -156,12 +156,17 @@ def degraded(
     if noise < 0:
         raise ValueError(f"noise must not be negative, got {noise}")
     volume = scan.numpy()[:, ::-1].transpose(2, 1, 0)
-    sides = (np.linspace(-1, 1, n) for n in volume.shape)
-    x, y, z = np.meshgrid(*sides, indexing="ij", sparse=True)
-    waves = np.sin(2.5 * x + 0.7) + np.cos(2 * y - 0.4) + np.sin(2 * z + y)
-    bright = volume * (1 + shading * waves / 3)
-    drawn = np.random.default_rng(seed).normal(0, noise, volume.shape)
-    return _slices(np.clip(bright + drawn, 0, 255).astype(np.uint8))
+    xs, ys, zs = (np.linspace(-1, 1, n) for n in volume.shape)
+    y, z = np.meshgrid(ys, zs, indexing="ij")
+    poor = np.empty(volume.shape, np.uint8)
+    rng = np.random.default_rng(seed)
+    for i, x in enumerate(xs):  # one plane at a time, to spare memory
+        waves = np.sin(2.5 * x + 0.7) + np.cos(2 * y - 0.4)
+        waves += np.sin(2 * z + y)
+        bright = volume[i] * (1 + shading * waves / 3)
+        bright += rng.normal(0, noise, bright.shape)
+        poor[i] = np.clip(bright, 0, 255)
+    return _slices(poor)
 
 
 def trim(slices: Tensor) -> Tensor:
