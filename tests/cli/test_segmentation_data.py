@@ -49,7 +49,7 @@ def test_both_layouts(tmp_path):
     assert [pair.name for pair in data.valid.pairs] == ["s1"]
     data = prepare(options(folder=tiramisu(tmp_path / "b")))
     assert (len(data.train), len(data.valid)) == (3, 1)  # no test picture
-    assert "as the data says" in data.notes[-1]
+    assert "as the data says" in " ".join(data.notes)
 
 
 def test_masks_of_black_and_white(tmp_path):
@@ -132,6 +132,24 @@ def test_what_cannot_be(tmp_path):
     codes.write_text("a\nb\nc\n")
     with pytest.raises(ValueError, match=r"outside 0 to 2: s1.png \(3\)"):
         prepare(options(**given, codes=codes))
+
+
+def test_a_side_of_void_alone(tmp_path):
+    given = two(tmp_path)
+    mask(tmp_path / "labels" / "s3.png", np.full((6, 8), 255))
+    with pytest.raises(ValueError, match="masks to judge by hold void alone"):
+        prepare(options(**given, void="255", split="last"))
+    path = tmp_path / "list.txt"
+    path.write_text("s0\ns1\ns2\n")
+    with pytest.raises(ValueError, match="masks to learn from hold void"):
+        prepare(options(**given, void="255", valid_list=path))
+
+
+def test_a_class_on_one_side_only_is_told(tmp_path):
+    given = two(tmp_path)
+    mask(tmp_path / "labels" / "s3.png", np.full((6, 8), 3))
+    data = prepare(options(**given, split="last"))
+    assert "To judge by only: class 3." in data.notes
 
 
 def test_one_class_is_nothing_to_learn(tmp_path):

@@ -128,6 +128,13 @@ def test_bad_options_end_before_the_training(small, capsys, more, message):
     assert clean_rows(small) == ["images", "labels"]
 
 
+def test_pictures_that_do_not_fit(small, capsys, monkeypatch):
+    monkeypatch.setattr(segmentation_run, "available_memory", lambda: 10_000)
+    assert main(words(small)) == 1
+    assert "lower --size" in capsys.readouterr().out
+    assert clean_rows(small) == ["images", "labels"]
+
+
 def test_a_damaged_mask_ends_before_the_training(small, capsys):
     rgb = np.zeros((40, 48, 3), np.uint8)
     rgb[0, 0] = 1, 2, 3

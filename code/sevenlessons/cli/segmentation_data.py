@@ -99,12 +99,36 @@ def prepare(options: argparse.Namespace) -> MaskData:
         notes.append(f"In no mask: {', '.join(absent)}.")
     train, valid, note = split_pairs(pairs, options)
     notes.append(note)
+    judged = count_values(valid, colors=colors)
+    judged = Counter({values.get(v, v): n for v, n in judged.items()})
+    notes += _compare(counts, judged, classes, void)
     size = choose_size(train, options.size)
+    notes.append(f"All are brought to {size[0]} x {size[1]} pixels.")
     parts = [
         MaskItems(part, size, colors=colors, values=values)
         for part in (train, valid)
     ]
     return MaskData(parts[0], parts[1], classes, void, counts, tuple(notes))
+
+
+def _compare(
+    counts: Mapping[int, int],
+    judged: Mapping[int, int],
+    classes: Sequence[str],
+    void: int | None,
+) -> list[str]:
+    """Refuse a side that is void alone; name what is on one side only."""
+    both = [i for i in range(len(classes)) if i != void and counts[i]]
+    valid = {i for i in both if judged.get(i)}
+    train = {i for i in both if counts[i] > judged.get(i, 0)}
+    for side, what in ((train, "learn from"), (valid, "judge by")):
+        if not side:
+            raise ValueError(
+                f"the masks to {what} hold void alone; choose other pairs "
+                "with --valid-list, --valid-share or --seed"
+            )
+    alone = [classes[i] for i in sorted(valid - train)]
+    return [f"To judge by only: {', '.join(alone)}."] if alone else []
 
 
 def _find(

@@ -16,6 +16,7 @@ from sevenlessons.deploy.new_folder import check_free, new_folder
 from sevenlessons.deploy.segmenter_files import save_segmenter
 from sevenlessons.page.settings import pick_device
 
+from .machine import available_memory
 from .segmentation_data import MaskData, prepare
 from .segmentation_report import (
     measure,
@@ -46,6 +47,7 @@ def train(options: argparse.Namespace) -> int:
     device = options.device or pick_device()
     data = prepare(options)
     _tell_data(data)
+    _check_memory(data)
     phases, recipe = (
         _load(f"segmentation_{part}") for part in ("phases", "recipe")
     )
@@ -98,6 +100,19 @@ def _check_numbers(options: argparse.Namespace) -> None:
                 f"--device {options.device} cannot be used here "
                 f"({str(error).splitlines()[0]}); leave it out, or take cpu"
             ) from error
+
+
+def _check_memory(data: MaskData) -> None:
+    """Refuse pictures that would not fit: all are kept in memory."""
+    height, width = data.train.size or (0, 0)
+    needed = 4 * height * width * (len(data.train) + len(data.valid))
+    there = available_memory()
+    if there is not None and 2 * needed > there:
+        raise ValueError(
+            f"all pictures together take {needed / 1e9:.1f} GB, and "
+            f"{there / 1e9:.1f} GB of memory are free, of which half is "
+            "needed for the training; lower --size"
+        )
 
 
 def _load(part: str) -> Any:
