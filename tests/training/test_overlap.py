@@ -172,3 +172,37 @@ def test_no_warning_where_a_fraction_is_undefined(measure):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert measure(IoU(), torch.full((4,), -9.0), torch.zeros(4)) == 0
+
+
+@each_kind
+@each_average
+@pytest.mark.parametrize("void", [255, 3])
+def test_void_is_left_out_as_if_it_was_not_there(measure, kind, average, void):
+    scores, target = classes()
+    target[target == 3] = 0
+    scores[:, 3] = -100.0
+    target[:, 2:4] = void
+    judged = (target != void).flatten()
+    expected = REFERENCES[kind](
+        target.flatten()[judged],
+        scores.argmax(1).flatten()[judged],
+        average=average,
+    )
+    metric = kind(average=average, ignore_index=void)
+    assert measure(metric, scores, target) == pytest.approx(expected)
+
+
+@each_kind
+def test_void_in_masks_of_yes_and_no(measure, kind):
+    scores, target = masks()
+    target[:, :, :2] = 255
+    expected = measure(kind(), scores[:, :, 2:], target[:, :, 2:])
+    metric = kind(ignore_index=255)
+    assert measure(metric, scores, target) == pytest.approx(expected)
+
+
+@each_kind
+def test_all_void_is_nan(measure, kind):
+    scores, target = classes()
+    value = measure(kind(ignore_index=9), scores, torch.full_like(target, 9))
+    assert math.isnan(value)

@@ -10,6 +10,8 @@ from .app_command import add_app_command
 from .data_command import add_data_command
 from .doctor import add_doctor_command
 from .exercises_command import add_exercises_command
+from .predict_command import add_predict_command
+from .train_command import add_train_command
 
 __all__ = ["main"]
 
@@ -48,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_data_command(commands)
     add_doctor_command(commands)
     add_exercises_command(commands)
+    add_predict_command(commands)
+    add_train_command(commands)
     words = list(sys.argv[1:] if arguments is None else arguments)
     more = []
     if words[:1] == ["exercises"] and "--" in words:  # the rest is pytest's

@@ -74,14 +74,14 @@ def photo_grid(
     credits: Sequence[str | tuple[str, str]] | None = None,
     marks: Sequence[bool | None] | None = None,
     size: int = 192,
+    crop: bool = True,
 ) -> Gallery:
     """Lay photos out in a grid.
 
     Parameters
     ----------
     images
-        Each a uint8 tensor ``(3, H, W)``, a PIL image or a path. What is
-        not square is cut to its middle square.
+        Each a uint8 tensor ``(3, H, W)``, a PIL image or a path.
     captions
         The line below each photo.
     alts
@@ -94,6 +94,9 @@ def photo_grid(
         True writes "right" on a caption, False "wrong", None nothing.
     size
         Edge in pixels.
+    crop
+        True cuts what is not square to its middle square. False shows the
+        whole picture, its longer side of `size` pixels.
 
     Returns
     -------
@@ -128,7 +131,7 @@ def photo_grid(
             )
     tiles = [
         _tile(
-            _encode(_square(images[i], size), BUDGET * size * size // 192**2),
+            _frame(_open(images[i]), size, crop),
             captions[i],
             alts[i],
             None if credits is None else credits[i],
@@ -140,8 +143,8 @@ def photo_grid(
     return Gallery(tiles, captions, columns, size)
 
 
-def _square(image: Any, size: int) -> Image.Image:
-    """Return `image` as an RGB picture of ``size`` by ``size`` pixels."""
+def _open(image: Any) -> Image.Image:
+    """Return `image`, whatever it is, as an RGB picture."""
     if isinstance(image, Tensor):
         if image.ndim != 3 or image.shape[0] not in (1, 3):
             raise ValueError(
@@ -151,15 +154,19 @@ def _square(image: Any, size: int) -> Image.Image:
         if image.is_floating_point():
             image = (image.clamp(0, 1) * 255).round().byte()
         array = image.cpu().expand(3, -1, -1).permute(1, 2, 0).numpy()
-        picture = Image.fromarray(array)
-    elif isinstance(image, str | Path):
+        return Image.fromarray(array)
+    if isinstance(image, str | Path):
         with Image.open(image) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    else:
-        picture = image.convert("RGB")
+            return ImageOps.exif_transpose(opened).convert("RGB")
+    return image.convert("RGB")  # type: ignore[no-any-return]
+
+
+def _frame(picture: Image.Image, size: int, crop: bool) -> Image.Image:
+    """Return the picture cut, or fitted, into ``size`` by ``size``."""
     small = min(picture.size) < size / 2  # digits: show the pixels
     method = Image.Resampling.NEAREST if small else Image.Resampling.LANCZOS
-    return ImageOps.fit(picture, (size, size), method)
+    shape = ImageOps.fit if crop else ImageOps.contain
+    return shape(picture, (size, size), method)
 
 
 def _encode(picture: Image.Image, budget: int) -> str:
@@ -175,7 +182,7 @@ def _encode(picture: Image.Image, budget: int) -> str:
 
 
 def _tile(
-    uri: str,
+    picture: Image.Image,
     caption: str,
     alt: str,
     credit: str | tuple[str, str] | None,
@@ -196,10 +203,12 @@ def _tile(
         if link:
             inside = f'<a href="{escape(link)}" rel="noopener">{inside}</a>'
         small = f'<br><small class="credit">{inside}</small>'
+    uri = _encode(picture, BUDGET * size * size // 192**2)
+    width, height = picture.size
     return (
         '<figure style="margin:0">'
-        f'<img src="{uri}" alt="{escape(alt)}" width="{size}" '
-        f'height="{size}" style="width:100%;height:auto;display:block">'
+        f'<img src="{uri}" alt="{escape(alt)}" width="{width}" '
+        f'height="{height}" style="width:100%;height:auto;display:block">'
         f'<figcaption style="font-size:.85em;line-height:1.35">{badge}'
         f"{escape(caption)}{small}</figcaption></figure>"
     )

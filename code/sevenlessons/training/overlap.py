@@ -19,7 +19,10 @@ __all__ = ["Dice", "IoU", "Overlap", "count_overlap"]
 
 
 def count_overlap(
-    prediction: Tensor, target: Tensor, threshold: float | Tensor = 0.5
+    prediction: Tensor,
+    target: Tensor,
+    threshold: float | Tensor = 0.5,
+    ignore_index: int | None = None,
 ) -> Tensor:
     """Return how often each class is predicted, there, and both.
 
@@ -35,6 +38,8 @@ def count_overlap(
     threshold
         Probability above which such an answer is yes; one number, or a
         tensor that broadcasts against `prediction`.
+    ignore_index
+        The number in `target` that means void: such places count nowhere.
 
     Returns
     -------
@@ -54,12 +59,18 @@ def count_overlap(
     if prediction.ndim == target.ndim:
         check_same_shape(prediction, target)
         predicted, there = prediction.sigmoid() > threshold, target > 0.5
+        if ignore_index is not None:
+            judged = target != ignore_index
+            predicted, there = predicted & judged, there & judged
         rows = torch.stack([predicted, there, predicted & there])
         rows = rows[..., None] if rows.ndim == 2 else rows  # (3, N, K, ...)
         return rows.transpose(1, 2).flatten(2).sum(dim=2)
     check_class_shapes(prediction, target)
     num_classes = prediction.shape[1]
     predicted, there = prediction.argmax(dim=1).flatten(), target.flatten()
+    if ignore_index is not None:
+        judged = there != ignore_index
+        predicted, there = predicted[judged], there[judged]
     known = (there >= 0) & (there < num_classes)
     both = known & (predicted == there)
     there = torch.where(known, there.long(), 0)
@@ -88,6 +99,9 @@ class Overlap(Metric):
         Value of a label that is neither predicted nor there: 0, 1, or nan to
         leave it out. Where the highest score is the answer, such a class is
         always left out. Both as in scikit-learn.
+    ignore_index
+        The number in the target that means void, "nobody knows": such
+        places are not judged. It may be a class of its own or none.
 
     """
 
@@ -99,6 +113,7 @@ class Overlap(Metric):
         average: str = "macro",
         *,
         zero_division: float = 0.0,
+        ignore_index: int | None = None,
     ) -> None:
         self.threshold = torch.as_tensor(threshold, dtype=torch.float64)
         if not ((self.threshold > 0) & (self.threshold < 1)).all():
@@ -117,6 +132,7 @@ class Overlap(Metric):
             )
         self.average = average
         self.zero_division = zero_division
+        self.ignore_index = ignore_index
         super().__init__()
 
     def reset(self) -> None:
@@ -126,11 +142,13 @@ class Overlap(Metric):
 
     def update(self, prediction: Tensor, target: Tensor) -> None:
         cut = self.cut(prediction)
-        counts = count_overlap(prediction, target, cut)
+        void = self.ignore_index
+        counts = count_overlap(prediction, target, cut, void)
         self._counts = counts + self._counts
         if prediction.ndim != target.ndim:
             self._one_of_many = True
-            self._outside = target.numel() - counts[1].sum() + self._outside
+            judged = target.numel() if void is None else (target != void).sum()
+            self._outside = judged - counts[1].sum() + self._outside
 
     def cut(self, prediction: Tensor) -> Tensor:
         """Return the threshold in a shape that fits ``(N, K, ...)``."""

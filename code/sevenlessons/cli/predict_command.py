@@ -1,0 +1,66 @@
+"""``python -m sevenlessons predict``: ask a model that ``train`` wrote.
+
+torch is loaded when it is needed: the other commands work without it.
+"""
+
+import argparse
+import importlib
+from pathlib import Path
+
+__all__ = ["add_predict_command", "run_predict"]
+
+_DESCRIPTION = """\
+Give each pixel of new pictures a class. --out gets masks/, gray pictures
+whose values are class numbers, and overlays/, the masks over the pictures.
+"""
+
+
+def add_predict_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Add ``predict`` to the commands of a parser."""
+    parser = commands.add_parser(
+        "predict", help="ask a model that train wrote"
+    )
+    tasks = parser.add_subparsers(
+        title="tasks", metavar="TASK", dest="task", required=True
+    )
+    task = tasks.add_parser(
+        "segmentation",
+        help="a class for every pixel",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    task.add_argument(
+        "--model",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="what train segmentation wrote",
+    )
+    task.add_argument(
+        "--images",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="a picture, or a folder of them",
+    )
+    task.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="a folder that is not there yet",
+    )
+    task.set_defaults(run=run_predict)
+
+
+def run_predict(options: argparse.Namespace) -> int:
+    """Do what the options of ``predict`` say; return the exit status."""
+    run = importlib.import_module("sevenlessons.cli.segmentation_predict")
+    try:
+        status: int = run.predict(options)
+    except (OSError, ValueError, RuntimeError) as error:
+        print(error)
+        return 1
+    return status
