@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .cache import ensure
 
-__all__ = ["CLASSES", "load", "read_idx"]
+__all__ = ["load", "read_idx"]
 
 CLASSES = [
     "T-shirt",
