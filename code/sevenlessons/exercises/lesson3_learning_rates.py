@@ -38,15 +38,14 @@ def check_restart_rate(trial: Trial, answer: Callable[..., Any]) -> None:
     high = trial.random.uniform(0.1, 2)
     low = high * trial.random.uniform(0.01, 0.2)
     curve = cosine_restarts(high, low, first, 2)
+    way = (
+        "In a cycle of n steps, step k has gone k / n of the way: the last "
+        "one is not yet at `low`."
+    )
     cases = [
         ("the very first step", 0, "It starts at `high`."),
-        ("within the first cycle", first // 2, ""),
-        (
-            "the last step of the first cycle",
-            first - 1,
-            "A cycle of n steps has taken step / n of its way: its last step "
-            "is not yet at `low`.",
-        ),
+        ("within the first cycle", first // 2, way),
+        ("the last step of the first cycle", first - 1, way),
         ("the first restart", first, "A new cycle begins at `high` again."),
         (
             "within the second cycle",
@@ -110,7 +109,6 @@ def check_chosen_rate(trial: Trial, answer: Callable[..., Any]) -> None:
             limit / 30 <= rate <= limit,
             f"Steps on this bowl fly off above {limit:.2g}. You chose "
             f"{rate:.2g}, which is too {side}. {cause}",
-            given=(),
         ):
             return
 
@@ -171,7 +169,6 @@ def check_snapshot_average(trial: Trial, answer: Callable[..., Any]) -> None:
             f"{wrong} of {rows} differ. First the softmax of each snapshot, "
             "then the mean of the probabilities, then the largest. Means of "
             "scores and votes are something else.",
-            given=(),
         ):
             return
         share = (right == target).double().mean().item()
@@ -184,7 +181,6 @@ def check_snapshot_average(trial: Trial, answer: Callable[..., Any]) -> None:
             off < 1e-6,
             f"Of the classes that you returned {share:.4f} are right, you "
             f"say {describe(got[1])}.",
-            given=(),
         ):
             return
 
