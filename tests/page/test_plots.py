@@ -38,6 +38,21 @@ def test_finder_marks_both_suggestions_and_the_choice():
     assert ">0.001</text>" in svg  # plain numbers on the log axis
 
 
+def test_finder_shows_the_rise_of_a_flat_curve_with_a_lucky_start(monkeypatch):
+    lrs = [10 ** (-5 + i / 10) for i in range(60)]
+    curve = [0.37, *[0.43] * 44, *(0.43 + 0.05 * i for i in range(15))]
+    result = SimpleNamespace(
+        lrs=lrs, losses=curve, smoothed=curve, steepest=1e-5, valley=1e-5
+    )
+    ends = []
+    monkeypatch.setattr(
+        "sevenlessons.page.plots.show",
+        lambda fig, alt, caption: ends.extend(fig.axes[0].get_ylim()),
+    )
+    finder(result, alt="Flat, then rising.")
+    assert 0.3 < ends[0] < 0.43 and 0.47 < ends[1] < 0.6
+
+
 def test_schedule_has_a_panel_each():
     one = schedule([0.1, 0.2], alt="The rate rises.").svg
     two = schedule([0.1, 0.2], [0.9, 0.8], alt="One up, one down.").svg

@@ -93,6 +93,17 @@ def test_combined_runs_each_part_over_its_own_steps():
     assert got == pytest.approx([0, 0.5, 1, 1, 1, 1, 1, 1, 1, 0])
 
 
+@pytest.mark.parametrize("steps", [20, 120, 157])
+def test_constants_in_a_row_are_multi_step_lr(steps):
+    drops = [round(0.6 * steps), round(0.85 * steps)]
+    expected = torch_rates(
+        lambda o: lr_scheduler.MultiStepLR(o, drops, gamma=0.1), steps
+    )
+    rates = [(0.6, 0.1), (0.25, 0.01), (0.15, 0.001)]
+    parts = [(share, curves.constant(rate)) for share, rate in rates]
+    assert ours(curves.combined(parts), steps) == pytest.approx(expected)
+
+
 @given(
     steps=st.integers(1, 200),
     shares=st.lists(st.floats(0.05, 1), min_size=1, max_size=5),

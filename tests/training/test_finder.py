@@ -253,3 +253,22 @@ def test_noise_in_the_first_losses_is_no_steepest_fall():
     clean = [2.5 - 2 / (1 + math.exp((60 - i) / 6)) for i in range(100)]
     noisy = [3.5, 2.2, 2.6, 2.3, *clean[4:]]
     assert LRFinderResult(lrs, noisy).steepest > lrs[50]
+
+
+def test_a_tenth_of_the_rise_where_the_curve_is_flat_and_then_rises():
+    lrs = [10 ** (i / 20 - 5) for i in range(120)]  # 1e-5 to 10
+    for seed in range(20):
+        generator = torch.Generator().manual_seed(seed)
+        noise = torch.randn(120, generator=generator).tolist()
+        losses = [
+            0.4 + 0.02 * n + lr / 2 for n, lr in zip(noise, lrs, strict=True)
+        ]
+        found = LRFinderResult(lrs, losses)
+        # the loss is a tenth above the floor at 0.08; smoothing lags behind
+        assert 0.005 < found.rise_tenth < 0.03
+
+
+def test_a_tenth_of_the_rise_of_a_curve_that_only_falls_is_at_its_end():
+    lrs = [10 ** (i / 10 - 5) for i in range(40)]
+    found = LRFinderResult(lrs, [2 - i / 40 for i in range(40)])
+    assert found.rise_tenth == lrs[-1] / 10

@@ -173,7 +173,9 @@ def finder(
             markersize=8,
             label=f"{label} {lr:.2g}",
         )
-    low, high = min(curve), max(curve[: curve.index(min(curve)) + 1])
+    first = min(10, len(curve) // 10)  # before, a mean of too few losses
+    lowest = curve.index(min(curve[first:]), first)
+    low, high = curve[lowest], max(curve[: lowest + 1])
     room = max(high - low, 0.2 * abs(high), 1e-6)
     ax.set_ylim(low - 0.3 * room, high + 0.6 * room)  # cuts the explosion
     _finish(ax, "learning rate", "loss", True, False, legend=True)

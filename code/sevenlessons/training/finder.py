@@ -83,6 +83,19 @@ class LRFinderResult:
         return self.lrs[self._lowest] / 10
 
     @property
+    def rise_tenth(self) -> float:
+        """A tenth of the rate where the curve leaves its bottom for good.
+
+        The bottom is all that lies within a tenth of the lowest smoothed
+        loss. After unfreezing the curve is flat and then rises: the lowest
+        point is an accident there, the rise is not.
+        """
+        first = min(_WARM_UP, len(self.lrs) // 10)
+        limit = 1.1 * min(self.smoothed[first:])
+        bottom = [i for i, loss in enumerate(self.smoothed) if loss <= limit]
+        return self.lrs[bottom[-1] if bottom else self._lowest] / 10
+
+    @property
     def _lowest(self) -> int:
         return self.smoothed.index(min(self.smoothed))
 
