@@ -125,8 +125,8 @@ WRONG = {
     ROUND: [
         (cut_off, "rounds towards zero"),
         (half_up, "NOT halfway: to the even last bit"),
-        (lambda values: values, "NOT numbers near 1"),
-        (lambda values: values.half().float(), "NOT numbers near 1"),
+        (lambda values: values, "NOT to the nearest"),
+        (lambda values: values.half().float(), "NOT to the nearest"),
         (lambda values: rounded(values.abs()), "NOT small whole numbers"),
         (lambda values: rounded(values).flatten(), "NOT two axes"),
     ],

@@ -108,12 +108,12 @@ def check_to_bfloat16(trial: Trial, answer: Callable[..., Any]) -> None:
     steps = torch.arange(1, 40)
     cases = [
         ("small whole numbers stay", torch.arange(-8.0, 9.0), ""),
-        ("numbers near 1", 1 + draw.abs() / 10, ""),
         (
             "to the nearest, not towards zero",
             torch.tensor([1 + 2**-8 + 2**-12, -1 - 2**-8 - 2**-12]),
             "Cutting the last 16 bits off rounds towards zero.",
         ),
+        ("numbers near 1", 1 + draw.abs() / 10, ""),
         (
             "halfway: to the even last bit",
             1 + steps * 2.0**-8,
@@ -144,13 +144,6 @@ def check_scales(trial: Trial, answer: Callable[..., Any]) -> None:
         ("a bad step halves", [no], 8.0, 2, ""),
         ("good steps double", [yes, yes], 8.0, 2, ""),
         (
-            "the golden sequence",
-            [yes, no, yes, yes, yes, no, no, yes, yes, yes, yes, yes, yes],
-            65536.0,
-            3,
-            "",
-        ),
-        (
             "a bad step begins the count anew",
             [yes, yes, no, yes, yes, yes],
             64.0,
@@ -163,6 +156,13 @@ def check_scales(trial: Trial, answer: Callable[..., Any]) -> None:
             1.0,
             3,
             "After doubling count from zero again.",
+        ),
+        (
+            "the golden sequence",
+            [yes, no, yes, yes, yes, no, no, yes, yes, yes, yes, yes, yes],
+            65536.0,
+            3,
+            "",
         ),
         ("every good step doubles", [yes, yes, no, yes], 2.0, 1, ""),
         ("no step at all", [], 4.0, 2, ""),

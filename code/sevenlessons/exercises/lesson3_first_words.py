@@ -80,7 +80,7 @@ def check_vocabulary(trial: Trial, answer: Callable[..., Any]) -> None:
 def check_unknown_share(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check shares over tokens, not over texts or over different tokens."""
     known = trial.random.sample(_WORDS, 5)
-    cases = [
+    cases: list[tuple[str, list[list[str]], list[str], str]] = [
         ("one of two", [["a", "film"]], ["xxunk", "a"], ""),
         (
             "a long and a short text",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["FORMATS", "Format", "Pieces", "pieces", "rounded"]
+__all__ = ["Format", "Pieces", "pieces", "rounded"]
 
 
 @dataclass(frozen=True)
