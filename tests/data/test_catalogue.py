@@ -28,6 +28,7 @@ def test_the_sets_of_the_book_are_known():
         "mobilenet_v2",
         "squeezenet_1_1",
         "efficientnet_lite0",
+        "movie_sentences",
     }
 
 
