@@ -22,7 +22,15 @@ ROOMS_BELOW = {  # what a room may import besides itself
     "page": {"training"},
     "exercises": {"data", "training", "scratch", "vision", "page"},
     "homework": {"page", "exercises"},
-    "cli": {"data", "training", "deploy", "page", "exercises", "homework"},
+    "cli": {
+        "data",
+        "training",
+        "vision",
+        "deploy",
+        "page",
+        "exercises",
+        "homework",
+    },
     "__main__": {"cli"},
 }
 each_module = pytest.mark.parametrize(
