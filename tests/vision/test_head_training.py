@@ -66,4 +66,4 @@ def test_several_labels_are_learned_by_themselves():
     probabilities = mean_probabilities(learner.model, fresh, several=True)
     assert torch.equal(probabilities[:, 0] > 0.5, truth > 0)
     assert torch.equal(probabilities[:, 1] > 0.5, truth == 0)
-    assert (probabilities[:, 2] > 0.8).all()
+    assert (probabilities[:, 2] > 0.6).all()
