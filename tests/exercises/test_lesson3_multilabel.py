@@ -128,7 +128,8 @@ WRONG = {
     COMPOSE: [
         (turns_only_add, "is a turn to the right"),
         (lambda first, second: (first + second) % 8, "Four quarter turns"),
-        (lambda first, second: 0, "NOT turn, then turn: 0, 1"),
+        (lambda first, second: 0, "which is another view"),
+        (lambda first, second: "left", "One number is asked for"),
     ],
     HARDEST: [
         (

@@ -137,16 +137,24 @@ def check_compose(trial: Trial, answer: Callable[..., Any]) -> None:
         ),
     ]
     for words, firsts, seconds, hint in groups:
-        for first in firsts:
-            for second in seconds:
-                if not trial.equal(
-                    f"{words}: {first}, {second}",
-                    answer,
-                    [first, second],
-                    compose(first, second),
-                    hint=hint,
-                ):
-                    return
+        pairs = [(first, second) for first in firsts for second in seconds]
+        for pair in pairs:
+            got = trial.call(words, answer, list(pair))
+            try:
+                view = float(got)
+            except (TypeError, ValueError, RuntimeError):
+                trial.stop(
+                    words, f"One number is asked for, not {describe(got)}."
+                )
+            if view != compose(*pair):
+                trial.expect(
+                    words,
+                    passed=False,
+                    detail=f"You returned {view:g}, which is another view. "
+                    f"{hint}".strip(),
+                )
+                return
+        trial.expect(f"{words}: all {len(pairs)} pairs", passed=True)
 
 
 @exercise(
