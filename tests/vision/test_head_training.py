@@ -1,7 +1,9 @@
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from sevenlessons.vision.head_training import train_head
+from sevenlessons.vision.views import mean_probabilities
 
 
 def features_of(count, seed=0):
@@ -54,3 +56,14 @@ def test_the_first_norm_knows_the_features_from_the_start():
     learner = train_head(shifted, target, 2, epochs=10, lr=0.02)
     scores = learner.model.eval()(shifted[:, 0])
     assert (scores.argmax(dim=1) == target).float().mean() > 0.9
+
+
+def test_several_labels_are_learned_by_themselves():
+    features, target = features_of(64)
+    labels = torch.stack([target, 1 - target, torch.ones(64)], 1).float()
+    learner = train_head(features, labels, 3, epochs=30, lr=0.02, loss_fn=bce)
+    fresh, truth = features_of(32, seed=1)
+    probabilities = mean_probabilities(learner.model, fresh, several=True)
+    assert torch.equal(probabilities[:, 0] > 0.5, truth > 0)
+    assert torch.equal(probabilities[:, 1] > 0.5, truth == 0)
+    assert (probabilities[:, 2] > 0.6).all()

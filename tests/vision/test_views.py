@@ -89,6 +89,14 @@ def test_mean_probabilities_are_the_mean_and_keep_the_mode():
     torch.testing.assert_close(got.sum(1), torch.ones(5))
 
 
+def test_several_labels_have_a_sigmoid_each():
+    model = nn.Linear(3, 2)
+    features = torch.randn(5, 4, 3)
+    got = mean_probabilities(model, features, several=True)
+    expected = model(features).sigmoid().mean(1)
+    torch.testing.assert_close(got, expected)
+
+
 def test_features_without_views_are_refused():
     with pytest.raises(ValueError, match="photos by views"):
         mean_probabilities(nn.Identity(), torch.zeros(5, 3))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
 from sevenlessons.data.loaders import TensorLoader
 from sevenlessons.training.callbacks import Callback
@@ -29,6 +30,7 @@ def train_head(
     batch_size: int = 32,
     weight_decay: float = 0.05,
     hidden: int | None = None,
+    loss_fn: Callable[[Tensor, Tensor], Tensor] = cross_entropy,
     seed: int = 0,
     valid: tuple[Tensor, Tensor] | None = None,
     metrics: Mapping[str, Callable[[Tensor, Tensor], Tensor]] | None = None,
@@ -43,7 +45,8 @@ def train_head(
     features
         From `view_features`, shape ``(N, V, 2C)``.
     target
-        Class numbers in ``[0, num_classes)``, shape ``(N,)``.
+        Class numbers in ``[0, num_classes)``, shape ``(N,)``; or what
+        `loss_fn` compares the scores with.
     num_classes
         Scores that the head gives.
     epochs, batch_size
@@ -54,6 +57,9 @@ def train_head(
         Decoupled decay of the weights.
     hidden
         Width of a hidden layer; None goes from features to scores.
+    loss_fn
+        With ``binary_cross_entropy_with_logits`` and a target of zeros and
+        ones, shape ``(N, K)``, each label is learned by itself.
     seed
         Decides first weights, order, views and dropout; on a CPU the same
         seed gives the same head bit for bit.
@@ -106,7 +112,7 @@ def train_head(
         head,
         loader,
         judge,
-        nn.functional.cross_entropy,
+        loss_fn,
         optimizer,
         metrics=metrics,
         callbacks=[schedule, *callbacks],

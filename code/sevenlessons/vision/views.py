@@ -119,9 +119,13 @@ class RandomView:
 
 
 def mean_probabilities(
-    model: nn.Module, features: Tensor, *, batch_size: int = 256
+    model: nn.Module,
+    features: Tensor,
+    *,
+    batch_size: int = 256,
+    several: bool = False,
 ) -> Tensor:
-    """Return class probabilities averaged over the views of each photo.
+    """Return probabilities averaged over the views of each photo.
 
     Parameters
     ----------
@@ -131,11 +135,14 @@ def mean_probabilities(
         Shape ``(N, V, ...)``, from `view_features`.
     batch_size
         Rows at a time.
+    several
+        True for models that give each label a yes or no of its own: a
+        sigmoid a label in place of one softmax.
 
     Returns
     -------
     Tensor
-        Shape ``(N, K)``, rows sum to 1, on the CPU.
+        Shape ``(N, K)``, on the CPU; rows sum to 1 unless `several`.
 
     Examples
     --------
@@ -153,5 +160,6 @@ def mean_probabilities(
     rows = features.flatten(0, 1)
     with evaluating(model), torch.inference_mode():
         scores = [model(part) for part in rows.split(batch_size)]
-    probabilities = torch.cat(scores).float().softmax(dim=1).cpu()
-    return probabilities.reshape(count, views, -1).mean(dim=1).clone()
+    joined = torch.cat(scores).float()
+    shares = joined.sigmoid() if several else joined.softmax(dim=1)
+    return shares.cpu().reshape(count, views, -1).mean(dim=1).clone()

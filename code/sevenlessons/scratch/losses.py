@@ -1,0 +1,102 @@
+r"""Binary cross-entropy from a score, written out, with its gradient.
+
+One label, yes or no. A network gives a score :math:`z`, the sigmoid makes it
+a probability :math:`p = 1 / (1 + e^{-z})`, and the loss is the surprise at
+the truth: :math:`-\ln p` for yes, :math:`-\ln (1 - p)` for no. Taken
+literally this fails for large scores, where :math:`p` rounds to 1. The form
+used here never does.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+__all__ = ["bce_gradient", "bce_with_logits", "sigmoid"]
+
+
+def sigmoid(logits: Tensor) -> Tensor:
+    r"""Return :math:`1 / (1 + e^{-z})`, without overflow on either side.
+
+    Parameters
+    ----------
+    logits
+        Any shape, any real numbers.
+
+    Examples
+    --------
+    >>> sigmoid(torch.tensor([-1000.0, 0.0, 1000.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+
+    """
+    small = torch.exp(-logits.abs())  # in (0, 1]: never too large
+    return torch.where(logits >= 0, 1 / (1 + small), small / (1 + small))
+
+
+def bce_with_logits(logits: Tensor, target: Tensor) -> Tensor:
+    r"""Return the mean binary cross-entropy of scores and truth.
+
+    .. math::
+        \max(z, 0) - z\,y + \ln(1 + e^{-|z|})
+
+    Equal to :math:`-y \ln p - (1 - y) \ln(1 - p)`, but exact for any score.
+
+    Parameters
+    ----------
+    logits
+        Scores before the sigmoid, any shape.
+    target
+        Truth in ``[0, 1]``, same shape.
+
+    Returns
+    -------
+    Tensor
+        One number. Equal to torch's ``binary_cross_entropy_with_logits``.
+
+    Examples
+    --------
+    >>> bce_with_logits(torch.tensor([0.0, 200.0]), torch.tensor([1.0, 0.0]))
+    tensor(100.3466)
+
+    """
+    _check(logits, target)
+    tail = torch.log1p(torch.exp(-logits.abs()))
+    return (logits.clamp(min=0) - logits * target + tail).mean()
+
+
+def bce_gradient(logits: Tensor, target: Tensor) -> Tensor:
+    r"""Return the gradient of `bce_with_logits` by the scores.
+
+    :math:`(p - y) / n`: the error of the probability, whatever the score.
+
+    Parameters
+    ----------
+    logits, target
+        As in `bce_with_logits`.
+
+    Returns
+    -------
+    Tensor
+        In the shape of `logits`.
+
+    Examples
+    --------
+    >>> bce_gradient(torch.tensor([0.0, 0.0]), torch.tensor([1.0, 0.0]))
+    tensor([-0.2500,  0.2500])
+
+    """
+    _check(logits, target)
+    return (sigmoid(logits) - target) / logits.numel()
+
+
+def _check(logits: Tensor, target: Tensor) -> None:
+    if logits.shape != target.shape or logits.numel() == 0:
+        raise ValueError(
+            "expected scores and truth of one shape, not empty, got "
+            f"{tuple(logits.shape)} and {tuple(target.shape)}"
+        )
+    if not ((target >= 0) & (target <= 1)).all():
+        raise ValueError(
+            "the truth must lie in [0, 1]: 1 for yes, 0 for no, got "
+            f"{target.min():g} to {target.max():g}"
+        )
