@@ -13,9 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "book/back/glossary.md"
 LATER = {  # in the glossary, and first used by the lesson of this number
-    "logit": 3,
-    "multi-label": 3,
-    "segmentation": 3,
     "embedding": 4,
     "activation": 5,
     "backpropagation": 5,
