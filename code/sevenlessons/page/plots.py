@@ -1,7 +1,6 @@
 """The drawings of a training run: curves, finder, schedules.
 
-One call a figure. Every call needs `alt`: what the reader should see, in a
-sentence, for those who cannot see it.
+One call a figure, each with `alt`: what one should see, for those who cannot.
 """
 
 from collections.abc import Mapping, Sequence
