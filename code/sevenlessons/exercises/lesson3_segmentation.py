@@ -201,6 +201,10 @@ def check_dice_loss(trial: Trial, answer: Callable[..., Any]) -> None:
         ("scores ten times as sure", 10 * noise, target),
         ("a class that is not in the target", noise.clone(), absent),
     ]
+    sums = (
+        "Sum over all pixels of the batch, divide, then take the mean of the "
+        "classes. A small number against 0 / 0: 1e-6 at most."
+    )
     hints = {
         2: "Dice is made of probabilities: softmax over the axis of classes.",
         3: "Leave out a class that the target does not have.",
@@ -214,15 +218,9 @@ def check_dice_loss(trial: Trial, answer: Callable[..., Any]) -> None:
         got = trial.call(words, answer, [mine, truth], may_change=True)
         value = _as_number(trial, words, got)
         wrong = difference(value, expected.item(), _SMOOTHING)
-        hint = hints.get(
-            place,
-            "Sum over all pixels of the batch, then divide, then take the "
-            "mean of the classes. If you add a small number against a "
-            "division by zero, add 1e-6 at most, above and below the bar.",
-        )
-        if not trial.expect(
-            words, not wrong, f"You returned {value:.6g}, {wrong} {hint}"
-        ):
+        hint = hints.get(place, sums)
+        said = f"You returned {value:.6g}, {wrong} {hint}"
+        if not trial.expect(words, not wrong, said):
             return
         _check_slope(trial, words, got, mine, slope)
 
@@ -231,10 +229,8 @@ def _as_number(trial: Trial, words: str, got: Any) -> float:
     """Return the loss, or stop with why it is none."""
     known = isinstance(got, Tensor) and got.is_floating_point()
     if not known or got.numel() != 1:
-        what = describe(got)
-        trial.stop(
-            words, f"A tensor with one number is asked for, not {what}."
-        )
+        said = f"A tensor with one number is asked for, not {describe(got)}."
+        trial.stop(words, said)
     if got.isnan():
         trial.stop(words, "You returned nan: is a sum divided by zero?")
     return float(got.detach())
@@ -253,7 +249,5 @@ def _check_slope(
             "Your loss has no gradient, so nothing could learn from it. "
             "`argmax`, `.item()`, comparisons and `torch.no_grad` cut it off.",
         )
-    if not trial.expect(
-        words, torch.allclose(found, slope, rtol=1e-4, atol=1e-7)
-    ):
+    if not trial.expect(words, torch.allclose(found, slope, 1e-4, 1e-7)):
         trial.stop(words, "A part of the gradient is cut off.")
