@@ -157,12 +157,9 @@ def check_neighbor_masks(trial: Trial, answer: Callable[..., Any]) -> None:
         args = [masks, start, stop, gap]
         got = trial.call(words, answer, args)
         wrong = difference(got, masks[nearest])
-        if not trial.expect(
-            words,
-            not wrong,
-            f"You returned {describe(got)}, {wrong} "
-            f"{_about(got, masks, known)}",
-        ):
+        about = _about(got, masks, known)
+        said = f"You returned {describe(got)}, {wrong} {about}"
+        if not trial.expect(words, not wrong, said):
             return
 
 
