@@ -48,6 +48,7 @@ def test_classes_and_void(volumes):
     void = with_void == brain.VOID
     assert (masks[void] == 0).all()
     assert torch.equal(masks[~void], with_void[~void])
+    assert torch.equal(masks, masks.flip(2))  # averaged with its mirror image
     assert len(brain.CLASSES) == 3
 
 

@@ -125,6 +125,21 @@ def dice_loss_in_one_call(scores, target):
     return 1 - score[there.sum(axes) > 0].mean()
 
 
+def dice_loss_smoothed(scores, target, smoothing=1e-6):
+    there = F.one_hot(target, scores.shape[1]).movedim(-1, 1).to(scores)
+    p, axes = scores.softmax(dim=1), (0, 2, 3)
+    both, sizes = (p * there).sum(axes), (p + there).sum(axes)
+    score = (2 * both + smoothing) / (sizes + smoothing)
+    return 1 - score[there.sum(axes) > 0].mean()
+
+
+def dice_loss_smoothed_below(scores, target):
+    there = F.one_hot(target, scores.shape[1]).movedim(-1, 1).to(scores)
+    p, axes = scores.softmax(dim=1), (0, 2, 3)
+    both, sizes = (p * there).sum(axes), (p + there).sum(axes)
+    return 1 - (2 * both / (sizes + 1e-6))[there.sum(axes) > 0].mean()
+
+
 def dice_of_answers(scores, target):
     answer = scores.argmax(dim=1)
     parts = [
@@ -150,7 +165,12 @@ RIGHT = {
     IOU: [mean_iou, mean_iou_in_a_loop],
     FLIP: [flip_both, flip_where],
     NEIGHBOR: [neighbor_masks, neighbor_loop],
-    DICE: [dice_loss, dice_loss_in_one_call],
+    DICE: [
+        dice_loss,
+        dice_loss_in_one_call,
+        dice_loss_smoothed,
+        dice_loss_smoothed_below,
+    ],
 }
 WRONG = {
     IOU: [
@@ -208,6 +228,8 @@ WRONG = {
     DICE: [
         (dice_loss_of_all, "that the target does not have"),
         (dice_of_answers, "has no gradient"),
+        (lambda s, t: dice_loss_smoothed(s, t, 1.0), "1e-6 at most"),
+        (lambda s, t: dice_loss_smoothed(s, t, 1e-2), "1e-6 at most"),
         (with_detached_sizes, "A part of the gradient is cut off"),
         (lambda s, t: 1 - dice_loss(s, t), "not right"),
         (lambda s, t: dice_loss(s, t).detach(), "has no gradient"),

@@ -5,7 +5,8 @@ the scan and two maps; `label_pixels` makes classes of the maps; `degraded`
 makes a poor scan of the good one; `slab_split` keeps slices that are near
 copies of each other on one side.
 
-It is one brain. Nothing measured on it says anything about patients.
+It is one brain, averaged with its own mirror image: left and right are equal.
+Nothing measured on it says anything about patients.
 """
 
 from pathlib import Path
