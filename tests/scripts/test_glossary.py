@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "book/back/glossary.md"
 LATER = {  # in the glossary, and first used by the lesson of this number
     "embedding": 4,
-    "activation": 5,
     "backpropagation": 5,
     "callback": 5,
     "early stopping": 5,
