@@ -65,9 +65,9 @@ def test_tables_of_a_small_sky(folder):
     assert by_file.loc["w2.png", "labels"] == []
     assert by_file.loc["w1.png", "group"] == by_file.loc["m3.png", "group"]
     assert by_file.loc["m1.png", "group"] == by_file.loc["m1-b.png", "group"]
-    centres = deepsky.load_centres(folder)
-    assert len(centres) == 8
-    assert np.allclose(centres[["x", "y"]], 0.5, atol=0.01)
+    centers = deepsky.load_centers(folder)
+    assert len(centers) == 8
+    assert np.allclose(centers[["x", "y"]], 0.5, atol=0.01)
 
 
 def test_the_second_call_reads_what_was_kept(folder, monkeypatch):
@@ -126,15 +126,15 @@ def test_messages_of_the_images(folder):
 @real
 def test_counts_of_the_real_tables():
     classes, labels = deepsky.load_classes(), deepsky.load_labels()
-    centres = deepsky.load_centres()
-    assert (len(classes), len(labels), len(centres)) == (442, 555, 445)
+    centers = deepsky.load_centers()
+    assert (len(classes), len(labels), len(centers)) == (442, 555, 445)
     assert classes["group"].nunique() == 426
     assert labels["group"].nunique() == 496
     assert sorted(set(classes["label"])) == deepsky.CLASSES
     assert sorted(set(labels["labels"].sum())) == deepsky.LABELS
     sizes = labels["labels"].str.len().value_counts().to_dict()
     assert sizes == {0: 37, 1: 415, 2: 62, 3: 28, 4: 10, 5: 3}
-    off = (centres[["x", "y"]] - 0.5).abs().max(axis=1) > 0.1
+    off = (centers[["x", "y"]] - 0.5).abs().max(axis=1) > 0.1
     assert off.sum() == 100
     assert (labels["link"] != "").sum() == 431
     assert labels["credit"].nunique() == 115
@@ -149,11 +149,11 @@ def shared_sky(folder):
     photos = read_photos(folder / "textures.json")
     index = ObjectIndex(read_catalogue(folder / "catalog.dat"))
     grids = [photo.frame.sky(15) for photo in photos]
-    centres = np.stack([photo.frame.centre for photo in photos])
+    centers = np.stack([photo.frame.center for photo in photos])
     radii = np.array([photo.frame.radius for photo in photos])
     named = [index.find(photo.file) for photo in photos]
     for i, photo in enumerate(photos):
-        near = centres[:i] @ centres[i] > np.cos(radii[:i] + radii[i])
+        near = centers[:i] @ centers[i] > np.cos(radii[:i] + radii[i])
         for j in range(i):
             same = named[i] is not None and named[i] == named[j]
             if same or (

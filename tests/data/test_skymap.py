@@ -33,7 +33,7 @@ def test_corners_fall_on_corners(place):
     # a trapezium on the sky is no square: what is left is the misfit
     assert np.abs(frame.xy(towards) - expected).max() < frame.misfit + 1e-9
     assert frame.misfit < 0.06
-    assert np.allclose(np.linalg.norm(frame.centre), 1)
+    assert np.allclose(np.linalg.norm(frame.center), 1)
 
 
 @given(places)
@@ -60,7 +60,7 @@ def test_north_is_up_and_east_is_left():
 
 def test_what_lies_behind_or_near_the_edge_is_outside():
     frame = Frame(corners(10, 0, 2))
-    assert not frame.contains(-frame.centre)
+    assert not frame.contains(-frame.center)
     edge = direction(*np.radians([10, 0.98]))
     assert frame.contains(edge)
     assert not frame.contains(edge, margin=0.03)

@@ -29,7 +29,7 @@ def test_photos_by_name_with_credit_and_link(path, toy_sky):
         "B",
         "https://www.a.b",
     )
-    assert np.allclose(first.frame.xy(first.frame.centre), 0.5, atol=0.01)
+    assert np.allclose(first.frame.xy(first.frame.center), 0.5, atol=0.01)
 
 
 def test_numbers_without_a_leading_zero(path, toy_sky):
@@ -40,7 +40,7 @@ def test_numbers_without_a_leading_zero(path, toy_sky):
     path.write_text(short, encoding="utf-8")
     (photo,) = read_photos(path)
     write(path, tile)
-    assert np.allclose(photo.frame.centre, read_photos(path)[0].frame.centre)
+    assert np.allclose(photo.frame.center, read_photos(path)[0].frame.center)
 
 
 def test_lists_of_another_form_are_refused(path, toy_sky):

@@ -27,7 +27,7 @@ from .derived import (
 from .images import images_to_tensor
 from .skytables import CLASS_OF_TYPE, LABEL_OF_TYPE, build_rows
 
-__all__ = ["load_centres", "load_classes", "load_images", "load_labels"]
+__all__ = ["load_centers", "load_classes", "load_images", "load_labels"]
 
 CLASSES = sorted(set(CLASS_OF_TYPE.values()))
 LABELS = sorted(set(LABEL_OF_TYPE.values()))
@@ -53,7 +53,7 @@ _COUNTS = {
         "planetary nebula": 67,
         "supernova remnant": 29,
     },
-    "centres": 445,
+    "centers": 445,
 }
 
 
@@ -65,7 +65,7 @@ def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "groups": len({row["group"] for row in rows}),
         "classes": dict(sorted(classes.items())),
         "labels": dict(sorted(labels.items())),
-        "centres": sum(row["x"] is not None for row in rows),
+        "centers": sum(row["x"] is not None for row in rows),
     }
 
 
@@ -142,7 +142,7 @@ def load_labels(folder: Path | None = None) -> pd.DataFrame:
     return _table(folder)[["file", "labels", *_COMMON]]
 
 
-def load_centres(folder: Path | None = None) -> pd.DataFrame:
+def load_centers(folder: Path | None = None) -> pd.DataFrame:
     """Return the 445 photos in which the named object's place is known.
 
     Returns
@@ -153,7 +153,7 @@ def load_centres(folder: Path | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> load_centres()[["x", "y"]].mean().round(1)  # doctest: +SKIP
+    >>> load_centers()[["x", "y"]].mean().round(1)  # doctest: +SKIP
     x    0.5
     y    0.5
 

@@ -85,7 +85,7 @@ def group_photos(
 
     """
     grids = [photo.frame.sky() for photo in photos]
-    centres = np.stack([photo.frame.centre for photo in photos])
+    centers = np.stack([photo.frame.center for photo in photos])
     radii = np.array([photo.frame.radius for photo in photos])
     shown = [index.find(photo.file) for photo in photos]
     mosaics = [_mosaic(photo.file) for photo in photos]
@@ -98,7 +98,7 @@ def group_photos(
 
     for i, photo in enumerate(photos):
         reach = np.minimum(radii[:i] + radii[i], np.pi)
-        near = centres[:i] @ centres[i] > np.cos(reach)
+        near = centers[:i] @ centers[i] > np.cos(reach)
         for j in range(i):
             together = shown[i] is not None and shown[i] == shown[j]
             together |= mosaics[i] is not None and mosaics[i] == mosaics[j]

@@ -45,7 +45,7 @@ class Frame:
 
     Attributes
     ----------
-    centre
+    center
         Unit vector of the middle.
     radius
         Largest angle from the middle to a corner, in radians.
@@ -69,11 +69,11 @@ class Frame:
                 f"{corners.shape}"
             )
         towards = direction(*np.radians(corners).T)
-        self.centre = towards.mean(0) / np.linalg.norm(towards.mean(0))
-        east = np.cross([0, 0, 1], self.centre)
+        self.center = towards.mean(0) / np.linalg.norm(towards.mean(0))
+        east = np.cross([0, 0, 1], self.center)
         self.east = east / np.linalg.norm(east)
-        self.north = np.cross(self.centre, self.east)
-        cosine = np.clip(towards @ self.centre, -1, 1)
+        self.north = np.cross(self.center, self.east)
+        cosine = np.clip(towards @ self.center, -1, 1)
         self.radius = float(np.arccos(cosine).max())
         plane = np.c_[self._plane(towards), np.ones(4)]  # (4, 3)
         self.affine = np.linalg.lstsq(plane, _CORNERS, rcond=None)[0]  # (3, 2)
@@ -81,7 +81,7 @@ class Frame:
 
     def _plane(self, towards: np.ndarray) -> np.ndarray:
         """Return gnomonic coordinates; nan for what lies behind us."""
-        depth = towards @ self.centre
+        depth = towards @ self.center
         depth = np.where(depth > 0, depth, np.nan)
         flat = np.stack([towards @ self.east, towards @ self.north], -1)
         return flat / depth[..., None]
@@ -105,5 +105,5 @@ class Frame:
         plane = np.linalg.solve(
             self.affine[:2].T, (xy - self.affine[2]).T
         ).T  # (n * n, 2)
-        towards = self.centre + plane @ np.stack([self.east, self.north])
+        towards = self.center + plane @ np.stack([self.east, self.north])
         return towards / np.linalg.norm(towards, axis=1, keepdims=True)

@@ -51,7 +51,7 @@ class _Labels:
     def of(self, photo: SkyPhoto) -> list[str]:
         """Return the sorted labels of the objects inside `photo`."""
         frame = photo.frame
-        near = self.towards @ frame.centre > np.cos(frame.radius)
+        near = self.towards @ frame.center > np.cos(frame.radius)
         inside = frame.contains(self.towards[near], MARGIN)
         return sorted(set(self.kinds[near][inside]))
 

@@ -155,6 +155,8 @@ def check_robust_fit(trial: Trial, answer: Callable[..., Any]) -> None:
         ("one absurd label among 60", 60, 3, 80.0),
         ("one absurd label among 100, far below", 100, 4, -150.0),
         ("one absurd label among 40", 40, 2, 60.0),
+        # absurd, but in no way out of range: no cut at a fixed size finds it
+        ("one label among 60 that is wrong by 6", 60, 2, 6.0),
     ):
         inputs = _normal(trial, rows, columns).float()
         inputs[:, -1] = 1.0
@@ -182,8 +184,9 @@ def check_robust_fit(trial: Trial, answer: Callable[..., Any]) -> None:
             f"Your median error is {mine:.3g}, least squares has "
             f"{least:.3g}; below {bound:.3g} is asked for. "
             + (
-                "Use smooth_l1_loss with a small beta, so that a far point "
-                "pulls no harder than a near one."
+                "Use smooth_l1_loss, so that a point very far away pulls no "
+                "harder than one not quite so far; and drop no point by a "
+                "size chosen by hand."
                 if absurd
                 else "Take more steps, with a rate that gets smaller."
             ),

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _WIDTHS = (1.0, 2.0, 4.0)  # of the blurs, in cells of the grid
-_CHUNK = 32  # pictures at a time: as floats they need four times the memory
+_CHUNK = 8  # pictures at a time: as floats they need four times the memory
 
 
 def blurred(maps: Tensor, sigma: float) -> Tensor:
