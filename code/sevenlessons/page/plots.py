@@ -136,6 +136,7 @@ def finder(
     *,
     alt: str,
     chosen: float | None = None,
+    y_range: tuple[float, float] | None = None,
     caption: str = "",
 ) -> Picture:
     """Draw loss against learning rate with both suggestions marked.
@@ -150,6 +151,9 @@ def finder(
         What the figure shows.
     chosen
         A rate that the page takes, marked too.
+    y_range
+        Ends of the vertical axis, to compare figures; found from the curve
+        if not given.
     caption
         A line below.
 
@@ -176,7 +180,8 @@ def finder(
     lowest = curve.index(min(curve[first:]), first)
     low, high = curve[lowest], max(curve[: lowest + 1])
     room = max(high - low, 0.2 * abs(high), 1e-6)
-    ax.set_ylim(low - 0.3 * room, high + 0.6 * room)  # cuts the explosion
+    ends = (low - 0.3 * room, high + 0.6 * room)  # cuts the explosion
+    ax.set_ylim(*(y_range or ends))
     _finish(ax, "learning rate", "loss", True, False, legend=True)
     return show(fig, alt, caption)
 
