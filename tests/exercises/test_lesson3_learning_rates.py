@@ -148,7 +148,7 @@ WRONG = {
                     key=lambda i: losses[i + 1] - losses[i],
                 )
             ],
-            "smooth them",
+            "NOT curve",
         ),
         (lambda lrs, losses: "fast", "One rate is asked for"),
     ],

@@ -126,8 +126,8 @@ def _finder_on_a_bowl(
     above = trial.random.uniform(0.6, 1.0) + 2 * (number // 2 % 2)
     steps = round((below + above) * trial.random.uniform(24, 36))
     curvature = torch.logspace(-1.2, 0, 20, dtype=torch.float64) * 2 / limit
-    weights = torch.randn(20, generator=trial.generator).double()
-    weights *= (20 / (weights**2).sum()).sqrt() / curvature.sqrt()
+    sizes = 0.8 + 0.4 * torch.rand(20, generator=trial.generator).double()
+    weights = sizes / curvature.sqrt()
     ceiling = trial.random.uniform(3, 9)
     lrs, losses, ruined = [], [], False
     for step in range(steps):
