@@ -136,7 +136,7 @@ def _finder_on_a_bowl(
         loss = 0.3 + (curvature * weights**2).sum().item() / 20
         ruined = ruined or not loss < ceiling
         lrs.append(lr)
-        losses.append((ceiling if ruined else loss) * (1 + 0.005 * noise))
+        losses.append((ceiling if ruined else loss) * (1 + 0.002 * noise))
         weights = weights - lr * curvature * weights
     return lrs, losses
 
