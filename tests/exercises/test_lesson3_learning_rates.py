@@ -60,6 +60,13 @@ def tenth_of_the_lowest(lrs, losses):
     return lrs[curve.index(min(curve))] / 10
 
 
+def steepest_before_the_lowest(lrs, losses):
+    curve = smoothed(losses)
+    lowest = curve.index(min(curve))
+    falls = [curve[i + 1] - curve[i] for i in range(lowest)]
+    return lrs[falls.index(min(falls))]
+
+
 def average(scores, target):
     chosen = scores.softmax(dim=-1).mean(dim=0).argmax(dim=1)
     return chosen, (chosen == target).float().mean()
@@ -97,6 +104,8 @@ RIGHT = {
     RESTART: [restart, restart_closed],
     CHOSEN: [
         tenth_of_the_lowest,
+        steepest_before_the_lowest,
+        lambda lrs, losses: LRFinderResult(lrs, losses).rise_tenth,
         lambda lrs, losses: LRFinderResult(lrs, losses).steepest,
         lambda lrs, losses: LRFinderResult(lrs, losses).valley,
     ],
@@ -128,6 +137,10 @@ WRONG = {
         (lambda lrs, losses: lrs[0], "creep"),
         (lambda lrs, losses: lrs[-1], "too large"),
         (lambda lrs, losses: 0.01, "NOT curve"),
+        (lambda lrs, losses: lrs[0] * 1000, "NOT curve"),
+        (lambda lrs, losses: lrs[-1] / 30, "too large"),
+        (lambda lrs, losses: lrs[min(70, len(lrs) - 1)], "NOT curve"),
+        (lambda lrs, losses: lrs[len(lrs) // 2], "NOT curve"),
         (
             lambda lrs, losses: lrs[
                 min(
@@ -135,7 +148,7 @@ WRONG = {
                     key=lambda i: losses[i + 1] - losses[i],
                 )
             ],
-            "smooth them",
+            "NOT curve",
         ),
         (lambda lrs, losses: "fast", "One rate is asked for"),
     ],

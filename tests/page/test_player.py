@@ -39,6 +39,13 @@ def test_chosen_frames_stand_still_with_their_sentences():
     assert html.count('class="bp-still"') == 1 and "<p>Step 3.</p>" in html
 
 
+def test_it_may_open_on_the_last_frame():
+    html = animate(PANELS, SAYS, alt=ALT, begin=-1).html
+    assert data_of(html)["begin"] == 19
+    assert 'class="bp-says">Step 19.</p>' in html and 'value="19"' in html
+    assert data_of(animate(PANELS, SAYS, alt=ALT).html)["begin"] == 0
+
+
 def test_it_passes_the_gate_of_the_runner_and_has_no_ids():
     player = animate(PANELS, SAYS, alt=ALT)
     gate = _Images()
@@ -58,6 +65,7 @@ def test_the_same_call_gives_the_same_bytes():
     [
         ({"says": SAYS[:1]}, "at least 2 frames"),
         ({"seconds": 0}, "seconds > 0"),
+        ({"begin": 20}, "begin must be a frame from -20 to 19, got 20"),
         ({"alt": "line"}, "alt must say"),
         ({"says": SAYS[:9]}, "'line' has 20 frames, but there are 9"),
     ],

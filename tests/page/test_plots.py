@@ -51,6 +51,8 @@ def test_finder_shows_the_rise_of_a_flat_curve_with_a_lucky_start(monkeypatch):
     )
     finder(result, alt="Flat, then rising.")
     assert 0.3 < ends[0] < 0.43 and 0.47 < ends[1] < 0.6
+    finder(result, alt="Flat, then rising.", y_range=(0, 2.5))
+    assert ends[2:] == [0, 2.5]
 
 
 def test_schedule_has_a_panel_each():

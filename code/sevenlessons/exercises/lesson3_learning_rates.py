@@ -89,7 +89,7 @@ def check_chosen_rate(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check the choice on ten bowls whose largest stable rate is known."""
     for number in range(10):
         limit = 10.0 ** trial.random.uniform(-3, 0)
-        lrs, losses = _finder_on_a_bowl(trial, limit)
+        lrs, losses = _finder_on_a_bowl(trial, limit, number)
         words = f"curve {number + 1} of 10"
         got = trial.call(words, answer, [lrs, losses])
         try:
@@ -101,8 +101,8 @@ def check_chosen_rate(trial: Trial, answer: Callable[..., Any]) -> None:
             "The lowest point of the curve is no choice: the trial goes on "
             "falling for a few steps after the rate has become too large."
             if side == "large"
-            else "A training would creep. Single losses are noisy: smooth "
-            "them before you compare neighbors."
+            else "A training would creep. Neighbors differ by noise: smooth "
+            "the losses before you look for a slope."
         )
         if not trial.expect(
             words,
@@ -114,24 +114,29 @@ def check_chosen_rate(trial: Trial, answer: Callable[..., Any]) -> None:
 
 
 def _finder_on_a_bowl(
-    trial: Trial, limit: float
+    trial: Trial, limit: float, number: int
 ) -> tuple[list[float], list[float]]:
-    """Return a run of the finder where the largest stable rate is known."""
-    curvature = torch.logspace(-1.5, 0, 20, dtype=torch.float64) * 2 / limit
-    weights = torch.randn(20, generator=trial.generator).double()
-    weights /= curvature.sqrt()
-    lrs, losses, mean, lowest = [], [], 0.0, math.inf
-    for step in range(100):
-        lr = limit * 10 ** (5 * step / 99 - 4)
+    """Return a run of the finder where the largest stable rate is known.
+
+    Start, end and number of steps differ, so that the place in the list says
+    nothing. Far above the limit the loss stays at a ceiling, as that of a
+    ruined network does.
+    """
+    below = trial.random.uniform(2.5, 3.5) + 2 * (number % 2)
+    above = trial.random.uniform(0.6, 1.0) + 2 * (number // 2 % 2)
+    steps = round((below + above) * trial.random.uniform(24, 36))
+    curvature = torch.logspace(-1.2, 0, 20, dtype=torch.float64) * 2 / limit
+    sizes = 0.8 + 0.4 * torch.rand(20, generator=trial.generator).double()
+    weights = sizes / curvature.sqrt()
+    ceiling = trial.random.uniform(3, 9)
+    lrs, losses, ruined = [], [], False
+    for step in range(steps):
+        lr = limit * 10 ** ((below + above) * step / (steps - 1) - below)
         noise = torch.randn((), generator=trial.generator).item()
         loss = 0.3 + (curvature * weights**2).sum().item() / 20
+        ruined = ruined or not loss < ceiling
         lrs.append(lr)
-        losses.append(loss * (1 + 0.04 * noise))
-        mean = 0.9 * mean + 0.1 * losses[-1]
-        smooth = mean / (1 - 0.9 ** (step + 1))
-        lowest = min(lowest, smooth)
-        if smooth > 4 * lowest:
-            break
+        losses.append((ceiling if ruined else loss) * (1 + 0.002 * noise))
         weights = weights - lr * curvature * weights
     return lrs, losses
 

@@ -101,7 +101,7 @@
       new IntersectionObserver(([seen]) => {
         if (!seen.isIntersecting && playing) stop();
       }).observe(root);
-    show(0);
+    show(data.begin);
     root.dataset.ready = "";
   };
 

@@ -62,6 +62,7 @@ def animate(
     slider: str = "step",
     seconds: float = 10.0,
     stills: Sequence[int] | None = None,
+    begin: int = 0,
     caption: str = "",
 ) -> Player:
     """Return a player for some panels side by side.
@@ -81,13 +82,17 @@ def animate(
         How long it plays at speed 1.
     stills
         Numbers of the frames that paper shows; four of them if not given.
+    begin
+        Number of the frame that it shows first; -1 is the last one, from
+        which it plays from the start.
     caption
         A line below.
 
     Raises
     ------
     ValueError
-        If a panel has another number of frames than there are sentences.
+        If a panel has another number of frames than there are sentences, or
+        there is no frame `begin`.
 
     Examples
     --------
@@ -101,6 +106,11 @@ def animate(
     """
     count = len(says)
     _check(panels, count, alt, seconds)
+    if not -count <= begin < count:
+        raise ValueError(
+            f"begin must be a frame from {-count} to {count - 1}, got {begin}"
+        )
+    begin %= count
     if stills is None:
         stills = sorted({0, count // 10, count // 3, count - 1})
     stages: list[tuple[Canvas, list[Layer]]] = []
@@ -116,6 +126,7 @@ def animate(
     data = {
         "says": list(says),
         "ms": round(1000 * seconds / count),
+        "begin": begin,
         "layers": [
             _frames(c, layer, count)
             for c, ls in stages
@@ -123,12 +134,13 @@ def animate(
             if layer.moves
         ],
     }
-    first = "".join(c.svg(_draw(c, ls, 0)) for c, ls in stages)
+    first = "".join(c.svg(_draw(c, ls, begin)) for c, ls in stages)
     live = (
         f'<div class="bp-panels" role="img" aria-label="{escape(alt)}">'
-        f'{first}</div><p class="bp-says">{escape(says[0])}</p>'
+        f'{first}</div><p class="bp-says">{escape(says[begin])}</p>'
         f'<label class="bp-slider"><span>{escape(slider)}</span><input '
-        f'type="range" min="0" max="{count - 1}" value="0"></label>{BUTTONS}'
+        f'type="range" min="0" max="{count - 1}" value="{begin}"></label>'
+        f"{BUTTONS}"
     )
     html = figure(
         "bp-animation",

@@ -18,7 +18,7 @@ from .figures import CYCLE, Picture, new_figure, show
 
 __all__ = ["curves", "finder", "lines", "schedule"]
 
-DASHES = ["-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1))]
+DASHES = ["-", "--", ":", "-.", (0, (5, 1)), (0, (7, 1, 1, 1, 1, 1))]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 
 
@@ -136,6 +136,7 @@ def finder(
     *,
     alt: str,
     chosen: float | None = None,
+    y_range: tuple[float, float] | None = None,
     caption: str = "",
 ) -> Picture:
     """Draw loss against learning rate with both suggestions marked.
@@ -150,6 +151,8 @@ def finder(
         What the figure shows.
     chosen
         A rate that the page takes, marked too.
+    y_range
+        Ends of the vertical axis; found from the curve if not given.
     caption
         A line below.
 
@@ -164,19 +167,14 @@ def finder(
     for i, (label, lr) in enumerate(marks):
         height = curve[min(range(len(lrs)), key=lambda j: abs(lrs[j] - lr))]
         ax.axvline(lr, color=CYCLE[i], linestyle=DASHES[i + 1], linewidth=1.2)
-        ax.plot(
-            [lr],
-            [height],
-            MARKERS[i],
-            color=CYCLE[i],
-            markersize=8,
-            label=f"{label} {lr:.2g}",
-        )
+        (dot,) = ax.plot([lr], [height], MARKERS[i], markersize=8)
+        dot.set(color=CYCLE[i], label=f"{label} {lr:.2g}")
     first = min(10, len(curve) // 10)  # before, a mean of too few losses
     lowest = curve.index(min(curve[first:]), first)
     low, high = curve[lowest], max(curve[: lowest + 1])
     room = max(high - low, 0.2 * abs(high), 1e-6)
-    ax.set_ylim(low - 0.3 * room, high + 0.6 * room)  # cuts the explosion
+    # Cuts the explosion.
+    ax.set_ylim(y_range or (low - 0.3 * room, high + 0.6 * room))
     _finish(ax, "learning rate", "loss", True, False, legend=True)
     return show(fig, alt, caption)
 
@@ -246,5 +244,7 @@ def _finish(
             axis.set_major_locator(LogLocator(numticks=7))
             axis.set_major_formatter(plain)
             axis.set_minor_formatter(NullFormatter())
-    if legend:
+    if legend and len(ax.get_legend_handles_labels()[0]) > 4:
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
+    elif legend:
         ax.legend()

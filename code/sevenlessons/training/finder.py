@@ -66,10 +66,10 @@ class LRFinderResult:
     def steepest(self) -> float:
         """The rate at which the smoothed loss falls fastest."""
         # The first values are means of a few noisy losses: no fall yet.
-        first = min(_WARM_UP, len(self.lrs) // 10, self._lowest)
-        curve = self.smoothed[first : self._lowest + 1]
+        curve = self.smoothed[self._first : self._lowest + 1]
         falls = [b - a for a, b in pairwise(curve)]
-        return self.lrs[first + falls.index(min(falls)) if falls else first]
+        steepest = falls.index(min(falls)) if falls else 0
+        return self.lrs[self._first + steepest]
 
     @property
     def valley(self) -> float:
@@ -90,14 +90,19 @@ class LRFinderResult:
         loss. After unfreezing the curve is flat and then rises: the lowest
         point is an accident there, the rise is not.
         """
-        first = min(_WARM_UP, len(self.lrs) // 10)
-        limit = 1.1 * min(self.smoothed[first:])
+        limit = 1.1 * self.smoothed[self._lowest]
         bottom = [i for i, loss in enumerate(self.smoothed) if loss <= limit]
         return self.lrs[bottom[-1] if bottom else self._lowest] / 10
 
     @property
+    def _first(self) -> int:
+        return min(_WARM_UP, len(self.lrs) // 10)
+
+    @property
     def _lowest(self) -> int:
-        return self.smoothed.index(min(self.smoothed))
+        # A lucky first batch is no lowest point.
+        curve = self.smoothed[self._first :]
+        return self._first + curve.index(min(curve))
 
 
 def lr_find(
