@@ -214,9 +214,7 @@ def _learner(
         partial(pixel_cross_entropy, ignore_index=void),
         optimizer,
         metrics={
-            "accuracy": _NeverVoid(
-                PixelAccuracy(() if void is None else void), void
-            ),
+            "accuracy": _NeverVoid(PixelAccuracy(void), void),
             "mean_iou": _NeverVoid(IoU(ignore_index=void), void),
         },
         callbacks=[

@@ -216,6 +216,7 @@ class UNet(TransferModel):
         scales = [round(large / small) for large, small in pairwise(sides)]
         with seeded(seed):
             decoder = _Decoder(channels, scales, num_classes, width, skips)
+        decoder.to(picture.device)
         super().__init__(backbone, decoder, num_groups=num_groups)
 
     def forward(self, images: Tensor) -> Tensor:
