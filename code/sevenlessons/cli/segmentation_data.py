@@ -18,7 +18,8 @@ from sevenlessons.data.mask_layouts import (
     split_by_list,
 )
 from sevenlessons.data.mask_pairs import MaskPair, pair_masks
-from sevenlessons.data.masks import Color, read_codes, read_colors
+from sevenlessons.data.mask_names import read_codes, read_colors
+from sevenlessons.data.masks import Color
 
 from .segmentation_size import choose_size
 
