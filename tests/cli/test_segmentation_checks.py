@@ -38,7 +38,7 @@ def test_memory(monkeypatch):
     data = SimpleNamespace(train=Items([0] * 3), valid=Items([0]))
     for there in (None, 320_000):
         monkeypatch.setattr(
-            segmentation_checks, "available_memory", lambda: there
+            segmentation_checks, "available_memory", lambda there=there: there
         )
         check_memory(data)
     monkeypatch.setattr(

@@ -133,6 +133,6 @@ def test_what_could_not_be_opened_is_not_written(tmp_path):
     body = load_backbone("squeezenet_1_1", pretrained=False)
     model = UNet(body, 2, width=4)
     for names, size in ((["a", "a"], (48, 64)), (["a", "b"], (16, 16))):
-        with pytest.raises(ValueError, match="own|cannot be kept"):
+        with pytest.raises(ValueError, match=r"own|cannot be kept"):
             save_segmenter(Segmenter(model, names, size), tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -114,5 +114,5 @@ def test_none_judges_all_and_a_foreign_number_is_refused():
     metric.update(scores, target)
     assert metric.compute() == 0.5
     for call in (metric.update, pixel_cross_entropy):
-        with pytest.raises(ValueError, match="class number 255.*ignore_ind"):
+        with pytest.raises(ValueError, match=r"class number 255.*ignore_ind"):
             call(scores, target * 255)

@@ -71,9 +71,9 @@ def train(options: argparse.Namespace) -> int:
             print(
                 f"{trained.stopped}: writing the best model so far", flush=True
             )
-        whole = write_results(folder, data, trained, options)
-    print(f"wrote {options.out}", end="; " if whole else "\n")
-    if whole:
+        status = write_results(folder, data, trained, options)
+    print(f"wrote {options.out}", end="\n" if status else "; ")
+    if not status:
         print(f"open {options.out / 'overlays.html'}")
     print("Masks of new pictures, in a folder that you name:")
     model = shlex.quote(str(options.out))
@@ -83,7 +83,7 @@ def train(options: argparse.Namespace) -> int:
     )
     if "keyboard" in trained.stopped:
         return 130
-    return 0 if whole else 1
+    return status
 
 
 def _load(part: str) -> Any:

@@ -37,7 +37,7 @@ _CHOSEN = (
 
 def write_results(
     folder: Path, data: MaskData, trained: Any, options: argparse.Namespace
-) -> bool:
+) -> int:
     """Write the model, then its scores beside the baselines', then pictures.
 
     Parameters
@@ -53,9 +53,9 @@ def write_results(
 
     Returns
     -------
-    bool
-        Whether all of it worked. If not, the reason was printed, and the
-        model is there all the same.
+    int
+        0 if all of it worked. If not, the reason was printed, and the model
+        is there all the same: 130 for Ctrl+C, else 1.
 
     """
     facts = {
@@ -77,7 +77,7 @@ def write_results(
     return _tried(
         "its scores",
         lambda: found.update(_scores(folder, data, trained, options, facts)),
-    ) and _tried(
+    ) or _tried(
         "the pictures with masks",
         lambda: write_overlays(
             folder,
@@ -89,18 +89,18 @@ def write_results(
     )
 
 
-def _tried(what: str, work: Callable[[], Any]) -> bool:
+def _tried(what: str, work: Callable[[], Any]) -> int:
     """Do it; tell of whatever happens, and go on."""
     try:
         work()
     except KeyboardInterrupt:
         print(f"stopped: the model is written, {what} are not")
-        return False
+        return 130
     except Exception as error:
         kind = type(error).__name__
-        print(f"the model is written, {what} are not: {error or kind}")
-        return False
-    return True
+        print(f"the model is written, {what} are not: {str(error) or kind}")
+        return 1
+    return 0
 
 
 def _scores(
