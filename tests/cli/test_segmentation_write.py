@@ -1,5 +1,4 @@
 import json
-import os
 
 import pytest
 from tests.cli.mask_training import clean_rows, disks, words
@@ -65,9 +64,8 @@ def test_ctrl_c_while_writing_the_model_is_too_late(small, monkeypatch):
 def test_names_of_files_cost_nothing(small, name):
     for folder in ("images", "labels"):
         try:
-            os.rename(
-                small / folder / "p4.png", small / folder / f"{name}.png"
-            )
+            place = small / folder
+            (place / "p4.png").rename(place / f"{name}.png")
         except OSError:
             pytest.skip("this disk knows no such names")
     assert main(words(small, "--epochs", "1", "--split", "last")) == 0

@@ -29,9 +29,8 @@ def predict(options: argparse.Namespace) -> int:
             try:
                 _answer(segmenter, name, path, folder)
             except (ImageError, OSError, MemoryError) as error:
-                print(
-                    f"left out: {str(error) or f'{path}: too little memory'}"
-                )
+                why = str(error) or f"{path}: too little memory"
+                print(f"left out: {why}")
                 failed += 1
         if failed == len(paths):
             raise ValueError("no picture could be read; nothing was written")

@@ -8,6 +8,7 @@ or guessed here; a picture that cannot be a mask is refused in words.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -127,8 +128,8 @@ def _named(image: Image.Image) -> str:
     found = image.getcolors(256)  # None if there are more; fast
     if found is None:
         return "more than 256 colors"
-    colors = [color for _, color in sorted(found, reverse=True)[:3]]
-    shown = ", ".join(" ".join(map(str, c)) for c in colors if c)
+    first = sorted(found, reverse=True)[:3]
+    shown = ", ".join(re.sub(r"[(),]", "", str(color)) for _, color in first)
     return f"{len(found)} colors ({shown})"
 
 

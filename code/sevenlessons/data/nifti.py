@@ -81,8 +81,8 @@ def read_nifti(path: str | os.PathLike[str]) -> np.ndarray:
         with path.open("rb") as file:
             return _volume(file, path)
     try:
-        with gzip.open(path) as file:
-            return _volume(file, path)
+        with gzip.open(path) as unpacked:
+            return _volume(unpacked, path)
     except (OSError, EOFError, zlib.error) as error:
         raise ValueError(
             f"{path}: the packed file is damaged ({error}); delete it and "
@@ -90,7 +90,7 @@ def read_nifti(path: str | os.PathLike[str]) -> np.ndarray:
         ) from error
 
 
-def _volume(file: IO[bytes], path: Path) -> np.ndarray:
+def _volume(file: IO[bytes] | gzip.GzipFile, path: Path) -> np.ndarray:
     """Read the header, and then as much as it announces, not more."""
     raw = _read(file, _FIRST)
     order = _byte_order(raw, path)
@@ -124,7 +124,7 @@ def _volume(file: IO[bytes], path: Path) -> np.ndarray:
     return _scaled(volume, slope, shift, path)
 
 
-def _read(file: IO[bytes], count: int) -> bytearray:
+def _read(file: IO[bytes] | gzip.GzipFile, count: int) -> bytearray:
     """Return the next bytes, at most so many; no room is taken beforehand."""
     found = bytearray()
     while part := file.read(min(_STEP, count - len(found))):
