@@ -12,6 +12,7 @@ from sevenlessons.data.mask_items import MaskItems
 from sevenlessons.data.mask_layouts import open_layout
 from sevenlessons.deploy.segmenter_files import load_segmenter
 from sevenlessons.training.pixels import confusion_counts
+from sevenlessons.vision.segmentation_phases import Phase
 
 
 @pytest.fixture
@@ -149,3 +150,15 @@ def test_a_damaged_mask_ends_before_the_training(small, capsys):
     assert main(words(small)) == 1
     assert "is a color picture with 2 colors" in capsys.readouterr().out
     assert clean_rows(small) == ["images", "labels"]
+
+
+def test_a_long_phase_tells_how_long(capsys):
+    tell = segmentation_run._Progress([Phase((32, 32), 5, frozen=True)])
+    row = dict.fromkeys(
+        ["train_loss", "valid_loss", "valid_accuracy", "valid_mean_iou"], 0.5
+    )
+    row |= {"phase": "32 x 32, decoder alone", "seconds": 30.0}
+    tell(row)
+    assert "about 120 s more" in capsys.readouterr().out
+    tell(row)
+    assert "more" not in capsys.readouterr().out

@@ -149,5 +149,6 @@ class _Progress:
             flush=True,
         )
         self.epoch += 1
-        if first and (left := self.epochs.get(self.phase, 1) - 1):
-            print(f"about {left * row['seconds']:.0f} s more", flush=True)
+        left = (self.epochs.get(self.phase, 1) - 1) * row["seconds"]
+        if first and left > 10:
+            print(f"about {left:.0f} s more in this phase", flush=True)

@@ -168,14 +168,14 @@ def baseline_answers(
     """
     shape = (len(new), *new.shape[2:])
     kind = torch.uint8 if num_classes <= 256 else torch.int64
-    commonest = torch.tensor(commonest_class(masks, num_classes, void))
+    commonest = commonest_class(masks, num_classes, void)
     places = commonest_by_place(masks, num_classes, void)
     lookup = ColorLookup(images, masks, num_classes, void)
-    by_color = torch.empty(shape, dtype=kind)
+    by_color = torch.empty(shape, dtype=kind, device=new.device)
     for part, picture in zip(by_color, new, strict=True):
         part.copy_(lookup(picture[None])[0])
     return {
-        "the commonest class": commonest.to(kind).expand(shape),
+        "the commonest class": by_color.new_tensor(commonest).expand(shape),
         "the commonest at each place": places.to(kind).expand(shape),
         "the commonest of each color": by_color,
     }

@@ -209,15 +209,14 @@ class UNet(TransferModel):
                 f"{backbone.name} takes maps, but the encoder of a U-Net "
                 "takes pictures; pass a whole backbone or its early part"
             )
-        weight = next(backbone.parameters())
+        like = next(backbone.parameters())
         with evaluating(backbone), torch.no_grad():
-            maps = _encode(backbone, weight.new_zeros(1, 3, 128, 128))
+            maps = _encode(backbone, like.new_zeros(1, 3, 128, 128))
         channels, sides = zip(*(m.shape[1:3] for m in maps), strict=True)
         scales = [round(large / small) for large, small in pairwise(sides)]
         with seeded(seed):
             head = _Decoder(channels, scales, num_classes, width, skips)
-        head.to(weight.device)
-        super().__init__(backbone, head, num_groups=num_groups)
+        super().__init__(backbone, head.to(like.device), num_groups=num_groups)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits (N, K, H, W) of images (N, 3, H, W)."""
