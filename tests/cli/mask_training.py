@@ -1,5 +1,7 @@
 """A training so small that a test can run it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 from tests.data.mask_samples import mask, picture
 
@@ -29,3 +31,22 @@ def words(root, *more):
 def clean_rows(root):
     """What lies there; a hidden folder would be a remnant."""
     return sorted(path.name for path in root.iterdir())
+
+
+def options(**given):
+    """What the command line gives to `prepare`."""
+    known = {
+        "images": None,
+        "masks": None,
+        "folder": None,
+        "codes": None,
+        "colors": None,
+        "void": None,
+        "suffix": None,
+        "valid_list": None,
+        "valid_share": 0.25,
+        "split": "random",
+        "size": "32",
+        "seed": 0,
+    }
+    return SimpleNamespace(**known | given)

@@ -1,33 +1,9 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
-from tests.data.mask_samples import camvid, folders, mask, tiramisu
+from tests.cli.mask_training import options
+from tests.data.mask_samples import camvid, folders, mask, picture, tiramisu
 
-from sevenlessons.cli.segmentation_data import (
-    name_classes,
-    prepare,
-    split_pairs,
-)
-from sevenlessons.data.mask_pairs import pair_masks
-
-
-def options(**given):
-    known = {
-        "images": None,
-        "masks": None,
-        "folder": None,
-        "codes": None,
-        "colors": None,
-        "void": None,
-        "suffix": None,
-        "valid_list": None,
-        "valid_share": 0.25,
-        "split": "random",
-        "size": "32",
-        "seed": 0,
-    }
-    return SimpleNamespace(**known | given)
+from sevenlessons.cli.segmentation_data import prepare
 
 
 def two(root, count=4, **more):
@@ -76,44 +52,6 @@ def test_codes_void_and_absent_classes(tmp_path):
     assert data.void == 1
 
 
-@pytest.mark.parametrize(
-    ("counts", "void", "expected"),
-    [
-        ({0: 1, 1: 1}, None, (("background", "object"), {})),
-        ({0: 1, 9: 1}, None, (("background", "object"), {9: 1})),
-        ({0: 1, 9: 1, 255: 1}, 255, (("background", "object"), {9: 1})),
-        ({0: 1, 1: 1, 2: 1}, 0, (("void", "class 1", "class 2"), {})),
-        ({0: 1, 2: 1}, 1, (("class 0", "void", "class 2"), {})),
-    ],
-)
-def test_names_from_values(counts, void, expected):
-    assert name_classes(counts, void) == expected
-
-
-def test_values_with_holes_are_no_classes():
-    with pytest.raises(ValueError, match=r"values 0, 1, 255, .*--void 255"):
-        name_classes({0: 1, 1: 1, 255: 1}, None)
-    with pytest.raises(ValueError, match="0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and m"):
-        name_classes(dict.fromkeys([*range(20), 30], 1), None)
-
-
-def test_splits(tmp_path):
-    pairs = pair_masks(*folders(tmp_path, 10))
-    train, valid, note = split_pairs(pairs, options(split="last"))
-    assert [p.name for p in valid] == ["s8", "s9"] and len(train) == 8
-    assert "the last ones" in note
-    one = split_pairs(pairs, options())
-    assert one == split_pairs(pairs, options())
-    assert one != split_pairs(pairs, options(seed=1))
-    path = tmp_path / "list.txt"
-    path.write_text("s4\n")
-    _, valid, _ = split_pairs(pairs, options(valid_list=path))
-    assert [p.name for p in valid] == ["s4"]
-    for share in (0.01, 0.99):
-        train, valid, _ = split_pairs(pairs, options(valid_share=share))
-        assert train and valid
-
-
 def test_what_cannot_be(tmp_path):
     given = two(tmp_path)
     for wrong in (
@@ -156,3 +94,66 @@ def test_one_class_is_nothing_to_learn(tmp_path):
     given = two(tmp_path, values=np.zeros((6, 8)))
     with pytest.raises(ValueError, match=r"one class only \(class 0\)"):
         prepare(options(**given))
+
+
+def test_two_files_of_names_must_agree(tmp_path):
+    given = two(tmp_path, values=np.eye(6, 8) * 255, mode="RGB")
+    colors, codes = tmp_path / "colors.txt", tmp_path / "codes.txt"
+    colors.write_text("255 255 255 line\n0 0 0 ground\n")
+    codes.write_text("ground\nline\n")
+    data = prepare(options(**given, colors=colors, codes=codes))
+    assert data.classes == ("ground", "line")
+    assert data.counts == {0: 4 * 42, 1: 4 * 6}
+    codes.write_text("ground\nedge\n")
+    with pytest.raises(ValueError, match="has colors for line, which is no"):
+        prepare(options(**given, colors=colors, codes=codes))
+
+
+def test_marks_that_vanish_at_this_size_end_before_the_training(tmp_path):
+    values = np.full((300, 300), 255)
+    values[7, 7:9] = 0, 1
+    for i in range(4):
+        picture(tmp_path / "images" / f"s{i}.png", 300, 300)
+        mask(tmp_path / "labels" / f"s{i}.png", values)
+    given = {"images": tmp_path / "images", "masks": tmp_path / "labels"}
+    with pytest.raises(ValueError, match=r"void alone at 32 x 32 .*larger"):
+        prepare(options(**given, void="255"))
+    data = prepare(options(**given, void="255", size="300"))
+    assert len(data.train) == 3
+
+
+def test_a_class_that_vanishes_is_told(tmp_path):
+    values = np.zeros((300, 300))
+    values[:, 150:] = 1
+    values[7, 7] = 2
+    for i in range(4):
+        picture(tmp_path / "images" / f"s{i}.png", 300, 300)
+        mask(tmp_path / "labels" / f"s{i}.png", values)
+    given = {"images": tmp_path / "images", "masks": tmp_path / "labels"}
+    notes = " ".join(prepare(options(**given)).notes)
+    assert "no pixel is left: class 2." in notes
+
+
+def test_other_values_than_class_numbers_are_told(tmp_path, capsys):
+    given = two(tmp_path, values=np.eye(6, 8) * 255)
+    notes = " ".join(prepare(options(**given)).notes)
+    assert "255 in the files is class 1; `predict` writes 1." in notes
+    assert "reading 4 masks" in capsys.readouterr().out
+
+
+def test_test_pairs_of_a_layout_are_kept_apart(tmp_path):
+    data = prepare(options(folder=tiramisu(tmp_path)))
+    assert [pair.split for pair in data.test.pairs] == ["test", "test"]
+    assert prepare(options(folder=camvid(tmp_path / "b"))).test is None
+
+
+def test_what_no_model_could_keep_ends_before_the_training(tmp_path):
+    codes = tmp_path / "codes.txt"
+    codes.write_text("".join(f"c{i}\n" for i in range(1001)))
+    with pytest.raises(ValueError, match="1 to 1000 of them"):
+        prepare(options(**two(tmp_path), codes=codes))
+
+
+def test_a_suffix_is_not_ignored(tmp_path):
+    with pytest.raises(ValueError, match="--suffix belongs to --images"):
+        prepare(options(folder=camvid(tmp_path), suffix="_P"))

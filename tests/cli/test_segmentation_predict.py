@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 from PIL import Image
@@ -76,3 +80,29 @@ def test_what_is_there_stays(model, tmp_path, capsys):
     assert status == 1
     assert "nothing is overwritten" in capsys.readouterr().out
     assert path.read_bytes() == before
+
+
+def test_letters_that_the_terminal_lacks_cost_no_mask(model, tmp_path):
+    words = ["predict", "segmentation", "--model", model, "--images"]
+    words += [picture(tmp_path / "ä.png"), "--out", tmp_path / "out"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sevenlessons", *map(str, words)],
+        check=False,
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 0 and b"0 no, 1 yes" in done.stdout
+    assert (tmp_path / "out" / "masks" / "ä.png").exists()
+
+
+def test_a_picture_too_large_for_the_memory_is_left_out(
+    model, tmp_path, capsys, monkeypatch
+):
+    def full(*args):
+        raise MemoryError
+
+    picture(tmp_path / "photos" / "a.png")
+    monkeypatch.setattr(Segmenter, "predict", full)
+    status, out = ask(model, tmp_path / "photos")
+    assert status == 1 and not out.exists()
+    assert "a.png: too little memory" in capsys.readouterr().out

@@ -27,12 +27,12 @@ def case(n=8, k=3, void=None):
 
 @pytest.mark.parametrize("void", [None, 255])
 def test_the_interval_holds_the_value(void):
-    scores = measure(*case(void=void), 3, void)
+    scores = measure(*case(12, void=void), 3, void)
     for name in ("accuracy", "mean_iou"):
         low, high = scores[f"{name}_interval"]
         assert low < scores[name] < high
-    pixels = 8 * (48 if void is None else 40)
-    assert scores["accuracy"] == pytest.approx(1 - 28 / pixels)
+    pixels = 12 * (48 if void is None else 40)
+    assert scores["accuracy"] == pytest.approx(1 - 66 / pixels)
 
 
 def test_all_void_and_a_single_picture():
@@ -40,7 +40,30 @@ def test_all_void_and_a_single_picture():
     scores = measure(predicted, truth * 0 + 9, 3, 9)
     assert math.isnan(scores["accuracy"])
     scores = measure(predicted, truth, 3, None)
-    assert scores["accuracy_interval"] == [1.0, 1.0]
+    assert scores["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_few_pictures_give_no_interval(count):
+    scores = measure(*case(count), 3, None)
+    assert scores["accuracy_interval"] is scores["mean_iou_interval"] is None
+
+
+def test_any_name_of_a_file_can_be_written(tmp_path):
+    predicted, truth = case(2)
+    long = "ä" * 100 + "/" + "b" * 240
+    write_overlays(
+        tmp_path,
+        torch.zeros(2, 3, 6, 8, dtype=torch.uint8),
+        predicted,
+        truth,
+        names=[long + "1", long + "2"],
+        classes=["a", "b", "c"],
+        void=None,
+    )
+    assert len(list((tmp_path / "overlays").iterdir())) == 2
+    write_scores(tmp_path / "m.json", {"name": "x\udce9"})
+    assert json.loads((tmp_path / "m.json").read_text()) == {"name": "x\udce9"}
 
 
 def test_the_table_names_every_answer():

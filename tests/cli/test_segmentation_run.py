@@ -6,12 +6,13 @@ from PIL import Image
 from tests.cli.mask_training import clean_rows, disks, words
 from tests.data.mask_samples import camvid, tiramisu
 
-from sevenlessons.cli import segmentation_run
+from sevenlessons.cli import segmentation_checks, segmentation_run
 from sevenlessons.cli.main import main
 from sevenlessons.data.mask_items import MaskItems
 from sevenlessons.data.mask_layouts import open_layout
 from sevenlessons.deploy.segmenter_files import load_segmenter
 from sevenlessons.training.pixels import confusion_counts
+from sevenlessons.vision.segmentation_phases import Phase
 
 
 @pytest.fixture
@@ -42,6 +43,9 @@ def test_from_two_folders_to_a_model(small, capsys):
     mask = segmenter.predict(small / "images" / f"{name}.png")
     assert mask.shape == (40, 48)
     assert clean_rows(small) == ["images", "labels", "out"]
+    assert metrics["chosen"] in text and "judge the model on" in text
+    assert "give no interval" in text and "2 epochs of 2 steps" in text
+    assert f"predict segmentation --model {out} --images" in text
 
 
 @pytest.mark.parametrize("layout", [camvid, tiramisu])
@@ -56,6 +60,8 @@ def test_both_layouts_of_camvid_in_miniature(tmp_path, layout, capsys):
     assert metrics["void"] == found.void
     assert metrics["classes"] == list(found.classes)
     assert metrics["valid"] == [pair.name for pair in found.of("valid")]
+    if found.of("test"):
+        assert metrics["test"]["U-Net"]["mean_iou"] is not None
     test = MaskItems(found.of("test") or found.of("valid"), (32, 40))
     images, truth = test.stacked()
     answers = load_segmenter(out).answers(images)
@@ -129,7 +135,9 @@ def test_bad_options_end_before_the_training(small, capsys, more, message):
 
 
 def test_pictures_that_do_not_fit(small, capsys, monkeypatch):
-    monkeypatch.setattr(segmentation_run, "available_memory", lambda: 10_000)
+    monkeypatch.setattr(
+        segmentation_checks, "available_memory", lambda: 10_000
+    )
     assert main(words(small)) == 1
     assert "lower --size" in capsys.readouterr().out
     assert clean_rows(small) == ["images", "labels"]
@@ -142,3 +150,15 @@ def test_a_damaged_mask_ends_before_the_training(small, capsys):
     assert main(words(small)) == 1
     assert "is a color picture with 2 colors" in capsys.readouterr().out
     assert clean_rows(small) == ["images", "labels"]
+
+
+def test_a_long_phase_tells_how_long(capsys):
+    tell = segmentation_run._Progress([Phase((32, 32), 5, frozen=True)])
+    row = dict.fromkeys(
+        ["train_loss", "valid_loss", "valid_accuracy", "valid_mean_iou"], 0.5
+    )
+    row |= {"phase": "32 x 32, decoder alone", "seconds": 30.0}
+    tell(row)
+    assert "about 120 s more" in capsys.readouterr().out
+    tell(row)
+    assert "more" not in capsys.readouterr().out

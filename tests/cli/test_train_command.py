@@ -17,11 +17,19 @@ def test_help_says_what_is_written(capsys):
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_a_task_is_needed(capsys):
-    with pytest.raises(SystemExit) as caught:
-        main(["train"])
-    assert caught.value.code == 2
-    assert "TASK" in capsys.readouterr().err
+def test_without_a_task_there_is_help(capsys):
+    assert main(["train"]) == 2
+    text = capsys.readouterr().out
+    assert "segmentation" in text and "a class for every pixel" in text
+
+
+def test_every_number_has_its_default_in_the_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "segmentation", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for default in (12, 8, 0.003, 0, 0.2, 256, "segmenter"):
+        assert f"(default: {default})" in text
+    assert "chosen on the validation pairs" in text
 
 
 def test_a_missing_folder_is_a_sentence(tmp_path, capsys):

@@ -80,3 +80,13 @@ def test_the_real_pictures():
     assert fashion.CLASSES[target[0]] == "ankle boot"
     assert 72 < images.float().mean() < 74
     assert fashion.load("test")[1].bincount().tolist() == [1000] * 10
+
+
+def test_a_missing_file_and_an_empty_one(folder, tmp_path):
+    with pytest.raises(FileNotFoundError, match="leave the folder out"):
+        fashion.load("test", tmp_path / "none")
+    for name, axes in (("images-idx3", 3), ("labels-idx1", 1)):
+        content = bytes([0, 0, 8, axes]) + bytes(4 * axes)
+        (tmp_path / f"t10k-{name}-ubyte").write_bytes(content)
+    with pytest.raises(ValueError, match="got 0 pictures and 0 labels"):
+        fashion.load("test", tmp_path)

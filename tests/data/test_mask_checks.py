@@ -4,7 +4,11 @@ from PIL import Image
 from tests.data.mask_samples import folders, mask
 
 from sevenlessons.data.imagefiles import ImageError
-from sevenlessons.data.mask_checks import check_masks, count_values
+from sevenlessons.data.mask_checks import (
+    check_masks,
+    count_each,
+    count_values,
+)
 from sevenlessons.data.mask_pairs import pair_masks
 
 
@@ -48,3 +52,16 @@ def test_a_picture_that_is_none(tmp_path):
     (images / "s0.png").write_bytes(b"nothing")
     with pytest.raises(ImageError, match="no picture that can be read"):
         count_values(pair_masks(images, masks))
+
+
+def test_thin_marks_vanish_in_a_smaller_size(tmp_path):
+    images, masks = folders(tmp_path, 1)
+    values = np.zeros((6, 8))
+    values[0, 0] = 7
+    mask(masks / "s0.png", values)
+    pairs = pair_masks(images, masks)
+    ((whole, small),) = count_each(pairs, size=(3, 4))
+    assert whole == {0: 47, 7: 1} and small == {0: 12}
+    assert check_masks(pairs, 8, counts=[whole]) == whole
+    with pytest.raises(ValueError, match="outside 0 to 6"):
+        check_masks(pairs, 7, counts=[whole])

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tests.data.mask_samples import camvid, folders, mask
+from tests.data.mask_samples import camvid, folders, mask, picture
 
 from sevenlessons.data.loaders import TensorLoader, item_loader
 from sevenlessons.data.mask_items import MaskItems, resize_mask
 from sevenlessons.data.mask_layouts import open_layout
-from sevenlessons.data.mask_pairs import pair_masks
+from sevenlessons.data.mask_pairs import MaskPair, pair_masks
 
 
 def items(root, size=(12, 16), **options):
@@ -97,3 +97,13 @@ def test_refusals(tmp_path):
 def test_nearest_takes_the_middle():
     small = resize_mask(torch.arange(9).reshape(1, 9), (1, 3))
     assert small.tolist() == [[1, 4, 7]]
+
+
+def test_values_do_not_chain_and_negative_ones_stay(tmp_path):
+    paths = picture(tmp_path / "a.png", 1, 3), tmp_path / "b.png"
+    mask(paths[1], [[1, 2, 3]])
+    pairs = [MaskPair("a", *paths)]
+    items = MaskItems(pairs, values={1: 2, 2: 3, 3: 1})
+    assert items[0][1].tolist() == [[2, 3, 1]]
+    items = MaskItems(pairs, (1, 3), values={1: -5})
+    assert items.stacked()[1].tolist() == [[[-5, 2, 3]]]

@@ -8,6 +8,7 @@ from sevenlessons.data.mask_layouts import (
     open_layout,
     split_by_list,
 )
+from sevenlessons.data.mask_pairs import MaskPair
 
 
 def test_images_and_labels_with_codes(tmp_path):
@@ -84,3 +85,34 @@ def test_void_by_name_and_number():
     assert find_void(["a"]) is None
     with pytest.raises(ValueError, match="neither a number nor one of"):
         find_void(names, "nothing")
+
+
+@pytest.mark.parametrize("content", [b"", b"\n  \n"])
+def test_an_empty_list_is_not_drawn_by_chance(tmp_path, content):
+    pairs = open_layout(camvid(tmp_path)).pairs
+    path = tmp_path / "list.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="lists no picture"):
+        split_by_list(pairs, path)
+
+
+def test_names_with_dots_and_other_texts(tmp_path):
+    picture(tmp_path / "images" / "frame.0001.png")
+    picture(tmp_path / "images" / "frame.0002.png")
+    pairs = [MaskPair(p.stem, p, p) for p in (tmp_path / "images").iterdir()]
+    path = tmp_path / "list.txt"
+    for line in ("frame.0002", "frame.0002.png", "./frame.0002.JPG"):
+        path.write_text(line)
+        split = {p.name: p.split for p in split_by_list(pairs, path)}
+        assert split == {"frame.0001": "train", "frame.0002": "valid"}
+    path.write_text(".")
+    with pytest.raises(ValueError, match="not there"):
+        split_by_list(pairs, path)
+    path.write_bytes(b"\xe4.png\n")
+    with pytest.raises(ValueError, match="UTF-8"):
+        split_by_list(pairs, path)
+
+
+def test_void_by_name_without_names():
+    with pytest.raises(ValueError, match="--codes FILE"):
+        find_void([], "Void")

@@ -37,7 +37,28 @@ def test_missing_partners_are_named_on_both_sides(tmp_path):
         pair_masks(images, masks)
     for part in ("such as s3.png", "1 of 4 masks", "s1_P.png", "rename"):
         assert part in str(caught.value)
-    assert "s0_P.png" in str(caught.value)  # what is expected
+    assert "s3_P.png" in str(caught.value)  # what is expected
+
+
+def test_masks_below_the_pictures_are_no_pictures(tmp_path):
+    images, masks = folders(tmp_path, 3)
+    masks = masks.rename(images / "masks")
+    assert len(pair_masks(images, masks)) == 3
+    for path in images.glob("*.png"):
+        path.rename(masks.parent.parent / path.name)
+    # and the other way round
+    (tmp_path / "own").mkdir()
+    for path in tmp_path.glob("*.png"):
+        path.rename(tmp_path / "own" / path.name)
+    for path in masks.glob("*.png"):
+        path.rename(tmp_path / path.name)
+    masks.rmdir()
+    assert len(pair_masks(tmp_path / "own", tmp_path)) == 3
+
+
+def test_an_unusual_ending_is_named_with_its_option(tmp_path):
+    with pytest.raises(ValueError, match="have _anno more: --suffix _anno"):
+        pair_masks(*folders(tmp_path, 3, "_anno"))
 
 
 def test_two_files_of_one_name(tmp_path):

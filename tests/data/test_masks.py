@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from sevenlessons.data.imagefiles import ImageError
-from sevenlessons.data.masks import read_codes, read_colors, read_mask
+from sevenlessons.data.masks import read_mask
 
 VALUES = np.arange(48, dtype=np.uint8).reshape(6, 8)
 
@@ -83,48 +83,32 @@ def test_damaged_foreign_and_missing_files(tmp_path):
         read_mask(tmp_path / "none.png")
 
 
-def test_codes_are_names_in_order(tmp_path):
-    path = tmp_path / "codes.txt"
-    path.write_bytes("\ufeffSky\r\nRoad \r\n\r\n".encode())
-    assert read_codes(path) == ["Sky", "Road"]
+def test_with_a_table_the_colors_of_a_palette_count(tmp_path):
+    rgb = np.zeros((2, 2, 3), np.uint8)
+    rgb[0], rgb[1] = (255, 0, 0), (0, 0, 255)
+    colors = {(0, 0, 255): 0, (255, 0, 0): 1}
+    image = Image.fromarray(rgb)
+    for kept in (image, image.quantize(2)):
+        found = read_mask(stored(kept), colors=colors)
+        assert found.tolist() == [[1, 1], [0, 0]]
+    gray = Image.fromarray(np.array([[0, 200]], np.uint8))
+    grays = {(200, 200, 200): 0, (0, 0, 0): 1}
+    assert read_mask(stored(gray), colors=grays).tolist() == [[1, 0]]
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (b"", "is empty; write one class name"),
-        (b"a\n\nb", "line 2 of .* so it is not clear what class 1 is"),
-        (b"a\nb\na", "'a' twice, in the lines 1 and 3"),
-        (b"a\n\xff\xfe", "no text in UTF-8"),
-    ],
-)
-def test_bad_codes(tmp_path, text, message):
-    path = tmp_path / "codes.txt"
-    path.write_bytes(text)
-    with pytest.raises(ValueError, match=message):
-        read_codes(path)
+def test_other_files_with_loss_blur_numbers():
+    image = Image.fromarray(VALUES).convert("RGB")
+    with pytest.raises(ImageError, match="WebP file with loss, which blurs"):
+        read_mask(stored(image, "WEBP", quality=50))
+    kept = read_mask(stored(image, "WEBP", lossless=True))
+    assert np.array_equal(kept, VALUES)
+    with pytest.raises(ImageError, match="TIFF file packed with loss"):
+        read_mask(stored(image, "TIFF", compression="jpeg"))
+    kept = read_mask(stored(image, "TIFF", compression="tiff_lzw"))
+    assert np.array_equal(kept, VALUES)
 
 
-def test_colors_by_class(tmp_path):
-    path = tmp_path / "colors.txt"
-    path.write_text("64 128 64\tAnimal\n192,0,128 Archway\n\n0 0 0 Animal\n")
-    colors, names = read_colors(path)
-    assert names == ["Animal", "Archway"]
-    assert colors == {(64, 128, 64): 0, (192, 0, 128): 1, (0, 0, 0): 0}
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "has no color"),
-        ("tree 1 2 3", "line 1 of .* expected three numbers"),
-        ("1 2 256 tree", "line 1 of .* expected three numbers"),
-        ("1 2 3", "and a name"),
-        ("1 2 3 a\n1 2 3 b", "color 1 2 3 a second time"),
-    ],
-)
-def test_bad_colors(tmp_path, text, message):
-    path = tmp_path / "colors.txt"
-    path.write_text(text)
-    with pytest.raises(ValueError, match=message):
-        read_colors(path)
+def test_many_colors_are_told_without_counting_all():
+    rgb = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    with pytest.raises(ImageError, match=r"more than 256 colors.*--colors"):
+        read_mask(stored(Image.fromarray(rgb)))

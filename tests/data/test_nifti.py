@@ -97,7 +97,7 @@ def damaged(change, *, cut=None):
         (damaged([]) + b"x", "60 bytes of numbers, .* holds 61"),
         (
             damaged([(42, "<h", 32767), (44, "<h", 32767)]),
-            "but the file holds",
+            "but at most 2,147,483,648 are read",
         ),
         (damaged([(42, "<h", -3)]), r"3 axes of lengths \[-3, 4, 5\]"),
         (damaged([(40, "<h", 9)]), "announces 9 axes"),
@@ -133,3 +133,27 @@ def test_any_single_byte_gone_is_noticed_or_harmless(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no file .*none\.nii"):
         read_nifti(tmp_path / "none.nii")
+
+
+def test_no_more_is_read_than_the_header_announces(tmp_path, monkeypatch):
+    raw = bytes(header((3, 4, 5))) + bytes(60)
+    path = tmp_path / "bomb.nii.gz"
+    path.write_bytes(gzip.compress(raw + bytes(50_000_000)))
+    asked = []
+    read = gzip.GzipFile.read
+
+    def watched(file, size=-1):
+        asked.append(size)
+        return read(file, size)
+
+    monkeypatch.setattr(gzip.GzipFile, "read", watched)
+    with pytest.raises(ValueError, match="60 bytes of numbers"):
+        read_nifti(path)
+    assert min(asked) > 0 and sum(asked) <= 1000
+
+
+def test_what_old_programs_write(tmp_path):
+    array = volume((3, 4, 5))
+    for name, options in (("a", {"start": 0.0}), ("b", {"slope": np.nan})):
+        path = write(tmp_path / f"{name}.nii", array, **options)
+        assert np.array_equal(read_nifti(path), array)

@@ -83,3 +83,11 @@ def test_the_real_sentences():
     assert table["text"].str.contains("clichés").any()
     clear = reviews.load_clear()
     assert (len(clear), int(clear["label"].sum())) == (10_043, 4_982)
+
+
+def test_a_missing_file_and_foreign_letters(tmp_path):
+    with pytest.raises(FileNotFoundError, match="leave the folder out"):
+        reviews.load(tmp_path)
+    (tmp_path / "movie.txt").write_bytes(b"1\t0\t\xe4")
+    with pytest.raises(ValueError, match="no text in UTF-8"):
+        reviews.load(tmp_path)

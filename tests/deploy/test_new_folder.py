@@ -1,3 +1,7 @@
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from sevenlessons.deploy.new_folder import check_free, new_folder
@@ -36,10 +40,54 @@ def test_what_is_there_stays(tmp_path):
             check_free(place)
 
 
-def test_something_came_meanwhile(tmp_path):
-    place = tmp_path / "out"
-    with pytest.raises(FileExistsError), new_folder(place) as folder:
+def test_the_folder_we_stand_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with new_folder(".") as folder:
         (folder / "a").write_text("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_that_cannot_be_removed(tmp_path, monkeypatch):
+    place = tmp_path / "disk"
+    place.mkdir()
+    rmdir = Path.rmdir
+
+    def busy(path):
+        if path == place:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        rmdir(path)
+
+    monkeypatch.setattr(Path, "rmdir", busy)
+    with new_folder(place) as folder:
+        (folder / "a").write_text("x")
+    assert [path.name for path in place.iterdir()] == ["a"]
+    with pytest.raises(KeyError), new_folder(tmp_path / "b") as folder:
+        raise KeyError
+    assert list(tmp_path.iterdir()) == [place]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_something_came_meanwhile(tmp_path, there):
+    place = tmp_path / "out"
+    if there:
         place.mkdir()
+    with (
+        pytest.raises(FileExistsError, match="whole, and lie in") as caught,
+        new_folder(place) as folder,
+    ):
+        (folder / "a").write_text("x")
+        place.mkdir(exist_ok=True)
         (place / "other").write_text("x")
-    assert [path.name for path in place.iterdir()] == ["other"]
+    assert (place / "other").exists() and not (place / "a").exists()
+    kept = Path(str(caught.value).rsplit(" ", 1)[1])
+    assert (kept / "a").read_text() == "x"
+
+
+def test_the_rights_are_the_users(tmp_path):
+    before = os.umask(0o077)
+    try:
+        with new_folder(tmp_path / "out") as folder:
+            (folder / "a").write_text("x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700

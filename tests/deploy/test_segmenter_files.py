@@ -63,6 +63,10 @@ def test_the_facts_travel_with_it(saved):
     ("key", "value"),
     [
         ("format", 2),
+        ("format", True),
+        ("classes", ["a\n\u001b[31m", "b", "c"]),
+        ("classes", ["a", "a", "b"]),
+        ("size", [8192, 8192]),
         ("task", "classification"),
         ("encoder", "os.system"),
         ("encoder", ["mobilenet_v2"]),
@@ -123,3 +127,12 @@ def test_only_a_unet(tmp_path):
     other = Segmenter(nn.Conv2d(3, 2, 1), ["a", "b"], (32, 32))
     with pytest.raises(TypeError, match="model is a UNet"):
         save_segmenter(other, tmp_path)
+
+
+def test_what_could_not_be_opened_is_not_written(tmp_path):
+    body = load_backbone("squeezenet_1_1", pretrained=False)
+    model = UNet(body, 2, width=4)
+    for names, size in ((["a", "a"], (48, 64)), (["a", "b"], (16, 16))):
+        with pytest.raises(ValueError, match=r"own|cannot be kept"):
+            save_segmenter(Segmenter(model, names, size), tmp_path)
+    assert list(tmp_path.iterdir()) == []

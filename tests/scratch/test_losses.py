@@ -60,3 +60,18 @@ def test_bad_input():
             function(torch.zeros(3), torch.zeros(3, 1))
         with pytest.raises(ValueError, match=r"\[0, 1\]: 1 for yes"):
             function(torch.zeros(2), torch.tensor([0.0, 2.0]))
+
+
+@pytest.mark.parametrize("truth", [[1.0], [0.0], [1.0, 0.0, 1.0]])
+def test_the_gradient_at_a_score_of_exactly_0_is_torchs(truth):
+    target = torch.tensor(truth, dtype=torch.float64)
+    logits = torch.tensor([0.0, 1.0, -2.0][: len(truth)]).double()
+    logits.requires_grad_()
+    theirs = binary_cross_entropy_with_logits(logits, target)
+    ours = bce_with_logits(logits, target)
+    (expected,) = torch.autograd.grad(theirs, logits)
+    (found,) = torch.autograd.grad(ours, logits)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
+    (slope,) = torch.autograd.grad(sigmoid(logits).sum(), logits)
+    (known,) = torch.autograd.grad(torch.sigmoid(logits).sum(), logits)
+    torch.testing.assert_close(slope, known, rtol=0, atol=1e-12)

@@ -85,3 +85,10 @@ def test_a_number_out_of_range_is_named():
     target[0, 0, 0] = 9
     with pytest.raises(ValueError, match="from 0 to 9, expected 0 to 2"):
         DiceLoss()(scores, target)
+
+
+def test_half_precision_holds_many_pixels():
+    scores = torch.zeros(1, 2, 300, 300, dtype=torch.float16)
+    target = torch.zeros(1, 300, 300, dtype=torch.long)
+    target[:, 150:] = 1
+    assert DiceLoss()(scores, target).item() == pytest.approx(0.5, abs=1e-3)

@@ -118,3 +118,15 @@ def test_bad_input():
             choose(shares * 3, target)
         with pytest.raises(ValueError, match="apply the sigmoid"):
             choose(shares * torch.nan, target)
+
+
+@pytest.mark.parametrize(
+    "call", [f_beta_curve, best_threshold, best_label_thresholds]
+)
+def test_no_tensor_is_made_on_another_device(call, monkeypatch):
+    made = []
+    for name in ("arange", "tensor", "zeros", "ones"):
+        monkeypatch.setattr(torch, name, lambda *_, **__: made.append(1))
+    probabilities = torch.rand(6, 3, generator=torch.Generator())
+    call(probabilities, (probabilities > 0.5).long())
+    assert not made

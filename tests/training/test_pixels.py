@@ -99,3 +99,20 @@ def test_bad_numbers_and_shapes():
         confusion_counts(zeros + 5, zeros, 3)
     with pytest.raises(ValueError, match="argmax"):
         confusion_counts(torch.zeros(1, 3, 2, 2), zeros[None], 3)
+
+
+def test_half_precision_holds_many_pixels():
+    scores = torch.zeros(1, 2, 400, 400, dtype=torch.float16)
+    target = torch.zeros(1, 400, 400, dtype=torch.long)
+    loss = pixel_cross_entropy(scores, target, 255).item()
+    assert loss == pytest.approx(math.log(2), abs=1e-3)
+
+
+def test_none_judges_all_and_a_foreign_number_is_refused():
+    scores, target = torch.zeros(1, 2, 1, 2), torch.tensor([[[0, 1]]])
+    metric = PixelAccuracy(None)
+    metric.update(scores, target)
+    assert metric.compute() == 0.5
+    for call in (metric.update, pixel_cross_entropy):
+        with pytest.raises(ValueError, match=r"class number 255.*ignore_ind"):
+            call(scores, target * 255)

@@ -65,3 +65,16 @@ def test_refusals():
         commonest_class(masks * 0, 4, void=0)
     with pytest.raises(ValueError, match=r"bins must be in \[1, 64\]"):
         ColorLookup(images, masks, 4, bins=0)
+
+
+def test_a_number_that_is_no_class_does_not_count():
+    assert commonest_class(torch.tensor([[[9, 9, -1, 1]]]), 2) == 1
+
+
+def test_answers_take_a_byte_a_pixel():
+    images = torch.zeros(3, 3, 4, 4, dtype=torch.uint8)
+    masks = torch.ones(3, 4, 4, dtype=torch.uint8)
+    for answer in baseline_answers(images, masks, images, 2).values():
+        assert answer.dtype == torch.uint8 and answer.shape == masks.shape
+    many = baseline_answers(images, masks, images, 300)
+    assert all(answer.dtype == torch.int64 for answer in many.values())

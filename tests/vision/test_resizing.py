@@ -132,3 +132,12 @@ def test_another_kind_of_loader_is_refused():
     learner.train_loader = [learner.train_loader.tensors]
     with pytest.raises(TypeError, match="must be a TensorLoader"):
         learner.fit(1)
+
+
+def test_parts_are_resized_like_the_whole(monkeypatch):
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(256, (5, 3, 8, 8), generator=generator).byte()
+    whole = resize(images, 5)
+    monkeypatch.setattr("sevenlessons.vision.resizing._CHUNK", 2)
+    assert torch.equal(resize(images, 5), whole)
+    assert resize(images[:0], 5).shape == (0, 3, 5, 5)

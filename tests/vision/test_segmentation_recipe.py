@@ -139,3 +139,27 @@ def test_a_loss_of_nan_ends_the_training(items):
 def test_no_phase_is_no_training(items):
     with pytest.raises(ValueError, match="at least one phase"):
         fit(items, [])
+
+
+def test_an_epoch_that_could_not_be_judged_is_not_kept(items, monkeypatch):
+    values = iter([float("nan"), 0.25, float("nan")])
+    monkeypatch.setattr(
+        "sevenlessons.vision.segmentation_recipe.IoU.compute",
+        lambda metric: next(values),
+    )
+    found = fit(items, [Phase(SMALL, 3, frozen=True)])
+    assert found.best["valid_mean_iou"] == 0.25
+
+
+def test_pictures_of_one_size_are_read_once(items, monkeypatch):
+    reads = []
+    stacked = MaskItems.stacked
+
+    def counted(part):
+        reads.append(part.size)
+        return stacked(part)
+
+    monkeypatch.setattr(MaskItems, "stacked", counted)
+    sizes = [(SMALL, True), (SMALL, False), (LARGE, True)]
+    fit(items, [Phase(size, 1, frozen=frozen) for size, frozen in sizes])
+    assert reads == [SMALL, SMALL, LARGE, LARGE]

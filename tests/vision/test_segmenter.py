@@ -3,6 +3,7 @@ import pytest
 import torch
 from PIL import Image
 from torch import nn
+from torch.nn.functional import interpolate
 
 from sevenlessons.vision.segmenter import Segmenter, never_void
 
@@ -79,3 +80,37 @@ def test_refusals():
     few = Segmenter(Brightness(), ["dark", "bright"], (8, 8))
     with pytest.raises(ValueError, match="but there are 2 classes"):
         few.predict(Image.fromarray(halves()))
+
+
+@pytest.mark.parametrize("void", [None, 0, 2, 255])
+def test_class_by_class_is_the_highest_probability(void):
+    generator = torch.Generator().manual_seed(0)
+
+    class Fixed(nn.Module):
+        def forward(self, images):
+            shape = (len(images), 3, *images.shape[2:])
+            return torch.randn(shape, generator=generator)
+
+    photo = Image.fromarray(halves())
+    model = Segmenter(Fixed(), ["a", "b", "c"], (20, 30), void)
+    state = generator.get_state()
+    expected = model.probabilities(photo).argmax(dim=0)
+    generator.set_state(state)
+    assert torch.equal(model.predict(photo), expected)
+
+
+def test_a_large_photo_needs_one_class_at_a_time(monkeypatch):
+    planes = []
+
+    def watched(scores, size, **options):
+        planes.append(scores.shape[1])
+        return interpolate(scores, size, **options)
+
+    monkeypatch.setattr("sevenlessons.vision.segmenter.interpolate", watched)
+    segmenter().predict(Image.fromarray(halves()))
+    assert planes == [1, 1, 1]
+
+
+def test_scores_may_be_changed_in_place():
+    scores = segmenter().scores(torch.zeros(1, 3, 20, 30))
+    scores += 1

@@ -193,3 +193,9 @@ def test_the_later_part_of_a_body_is_refused():
     _, late = split_backbone(load_backbone("resnet18", pretrained=False), 5)
     with pytest.raises(ValueError, match="takes maps, but the encoder"):
         UNet(late, 2)
+
+
+def test_the_decoder_lies_where_the_backbone_lies():
+    body = load_backbone("squeezenet_1_1", pretrained=False).to("meta")
+    model = UNet(body, 2, width=4)
+    assert {str(p.device) for p in model.parameters()} == {"meta"}

@@ -4,8 +4,9 @@ torch is loaded when it is needed: the other commands work without it.
 """
 
 import argparse
-import importlib
 from pathlib import Path
+
+from .tasks import add_segmentation, run_task
 
 __all__ = ["add_predict_command", "run_predict"]
 
@@ -19,17 +20,8 @@ def add_predict_command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
 ) -> None:
     """Add ``predict`` to the commands of a parser."""
-    parser = commands.add_parser(
-        "predict", help="ask a model that train wrote"
-    )
-    tasks = parser.add_subparsers(
-        title="tasks", metavar="TASK", dest="task", required=True
-    )
-    task = tasks.add_parser(
-        "segmentation",
-        help="a class for every pixel",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    task = add_segmentation(
+        commands, "predict", "ask a model that train wrote", _DESCRIPTION
     )
     task.add_argument(
         "--model",
@@ -57,10 +49,4 @@ def add_predict_command(
 
 def run_predict(options: argparse.Namespace) -> int:
     """Do what the options of ``predict`` say; return the exit status."""
-    run = importlib.import_module("sevenlessons.cli.segmentation_predict")
-    try:
-        status: int = run.predict(options)
-    except (OSError, ValueError, RuntimeError) as error:
-        print(error)
-        return 1
-    return status
+    return run_task("segmentation_predict", "predict", options)

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,22 +27,29 @@ def predict(options: argparse.Namespace) -> int:
     with new_folder(options.out) as folder:
         for name, path in paths.items():
             try:
-                picture = read_image(path)
-            except ImageError as error:
-                print(f"left out: {error}")
+                _answer(segmenter, name, path, folder)
+            except (ImageError, OSError, MemoryError) as error:
+                why = str(error) or f"{path}: too little memory"
+                print(f"left out: {why}")
                 failed += 1
-                continue
-            pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)
-            mask = segmenter.predict(picture)
-            shares = class_shares(mask, segmenter.classes, segmenter.void)
-            print(f"{name}: {shares}", flush=True)
-            painted = paint(pixels.float(), mask, segmenter.classes, 0.5)
-            _save(folder / "masks" / f"{name}.png", mask)
-            _save(folder / "overlays" / f"{name}.png", painted)
         if failed == len(paths):
             raise ValueError("no picture could be read; nothing was written")
     print(f"wrote {len(paths) - failed} masks to {options.out}")
+    means = ", ".join(f"{i} {c}" for i, c in enumerate(segmenter.classes))
+    print(f"their values are small numbers, nearly black: {means}")
     return 1 if failed else 0
+
+
+def _answer(segmenter: Any, name: str, path: Path, folder: Path) -> None:
+    """Write mask and overlay of one picture."""
+    picture = read_image(path)
+    pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)
+    mask = segmenter.predict(picture)
+    shares = class_shares(mask, segmenter.classes, segmenter.void)
+    painted = paint(pixels.float(), mask, segmenter.classes, 0.5)
+    _save(folder / "masks" / f"{name}.png", mask)
+    _save(folder / "overlays" / f"{name}.png", painted)
+    print(f"{name}: {shares}", flush=True)
 
 
 def _paths(images: Path) -> dict[str, Path]:

@@ -19,6 +19,7 @@ from sevenlessons.training.pixels import confusion_counts, pixel_scores
 __all__ = ["measure", "score_table", "write_overlays", "write_scores"]
 
 Scores = dict[str, Any]
+FEW = 10  # pictures; below, drawing them again says nothing
 
 _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -39,7 +40,8 @@ def measure(
     """Return the scores of all pictures together, with 95 % intervals.
 
     The intervals come from drawing the pictures again, with replacement:
-    pixels of one picture say nearly the same thing.
+    pixels of one picture say nearly the same thing. Fewer than ten pictures
+    give none.
 
     Parameters
     ----------
@@ -64,6 +66,9 @@ def measure(
         ]
     )
     scores: Scores = dict(pixel_scores(counts.sum(dim=0)))
+    scores["accuracy_interval"] = scores["mean_iou_interval"] = None
+    if len(counts) < FEW:
+        return scores
     generator = torch.Generator().manual_seed(0)
     drawn = []
     for _ in range(repeats):
@@ -116,7 +121,7 @@ def write_scores(path: Path, facts: Mapping[str, Any]) -> None:
     {'iou': [0.5, None]}
 
     """
-    text = json.dumps(_plain(facts), indent=2, ensure_ascii=False)
+    text = json.dumps(_plain(facts), indent=2)  # ASCII: any name
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -172,6 +177,7 @@ def write_overlays(
     for place, i in enumerate(worst.tolist()):
         strip = _strip(images[i], truth[i], predicted[i], classes, void)
         stem = re.sub(r"[^\w.-]", "_", names[i])  # for every system
+        stem = stem.encode()[-80:].decode(errors="ignore")
         strip.save(folder / "overlays" / f"{place:02}_{stem}.png")
     shown: dict[str, Any] = {
         "images": images[worst],

@@ -3,8 +3,8 @@
 import statistics
 from collections.abc import Sequence
 
-from PIL import Image
-
+from sevenlessons.data.imagefiles import open_header
+from sevenlessons.data.images import MAX_PIXELS
 from sevenlessons.data.mask_pairs import MaskPair
 
 __all__ = ["choose_size"]
@@ -44,7 +44,7 @@ def choose_size(pairs: Sequence[MaskPair], asked: str) -> tuple[int, int]:
         return sides[0], sides[1]
     shapes = []
     for pair in pairs:
-        with Image.open(pair.image) as image:
+        with open_header(pair.image, str(pair.image), MAX_PIXELS) as image:
             shapes.append((image.height, image.width))
     longest = min(sides[0], max(max(shape) for shape in shapes))
     ratio = statistics.median(height / width for height, width in shapes)

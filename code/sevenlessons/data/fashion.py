@@ -69,11 +69,12 @@ def load(
     name = _FILES[part]
     images = read_idx(folder / f"{name}-images-idx3-ubyte", 3)
     target = read_idx(folder / f"{name}-labels-idx1-ubyte", 1).long()
-    if len(images) != len(target) or int(target.max()) >= len(CLASSES):
+    highest = max(target.tolist(), default=-1)
+    if len(images) != len(target) or not 0 <= highest < len(CLASSES):
         raise ValueError(
             f"{folder}: expected as many labels as pictures, from 0 to "
             f"{len(CLASSES) - 1}, got {len(images)} pictures and "
-            f"{len(target)} labels up to {int(target.max())}; delete the "
+            f"{len(target)} labels up to {highest}; delete the "
             "folder, and it is fetched again"
         )
     return images, target
@@ -104,6 +105,11 @@ def read_idx(path: Path, num_axes: int) -> Tensor:
     tensor([7, 2, 9], dtype=torch.uint8)
 
     """
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"no such file: {path.as_posix()}; leave the folder out, and "
+            "all files are fetched"
+        )
     content = path.read_bytes()
     start = 4 + 4 * num_axes
     head = bytes([0, 0, 8, num_axes])

@@ -9,15 +9,18 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
+from torch import Tensor
 
 from .imagefiles import ImageError, open_header, orientation
 from .images import MAX_PIXELS
+from .mask_items import resize_mask
 from .mask_pairs import MaskPair
 from .masks import Color, read_mask
 
-__all__ = ["check_masks", "count_values"]
+__all__ = ["check_masks", "count_each", "count_values"]
 
 
 def count_values(
@@ -46,9 +49,42 @@ def count_values(
 
     """
     total: Counter[int] = Counter()
-    for counts in _each(pairs, colors):
+    for counts, _ in count_each(pairs, colors=colors):
         total.update(counts)
     return total
+
+
+def count_each(
+    pairs: Sequence[MaskPair],
+    *,
+    colors: Mapping[Color, int] | None = None,
+    size: tuple[int, int] | None = None,
+) -> list[tuple[Counter[int], Counter[int]]]:
+    """Count the values of each mask, as it is and brought to `size`.
+
+    Thin marks may vanish in a smaller size.
+
+    Parameters
+    ----------
+    pairs, colors
+        As in `count_values`.
+    size
+        New height and width; None leaves the masks as they are.
+
+    Returns
+    -------
+    list of tuple
+        For each mask both counts.
+
+    Examples
+    --------
+    >>> count_each([])
+    []
+
+    """
+    look = partial(_look, colors=colors, size=size)
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        return list(pool.map(look, pairs))
 
 
 def check_masks(
@@ -57,6 +93,7 @@ def check_masks(
     *,
     void: int | None = None,
     colors: Mapping[Color, int] | None = None,
+    counts: Sequence[Counter[int]] | None = None,
 ) -> Counter[int]:
     """Refuse masks with class numbers that no class has.
 
@@ -68,6 +105,8 @@ def check_masks(
         Numbers run from 0 to one less.
     void
         One more number that is allowed: "nobody knows".
+    counts
+        The values of each mask, if they were counted already.
 
     Returns
     -------
@@ -89,10 +128,12 @@ def check_masks(
     """
     total: Counter[int] = Counter()
     wrong: list[str] = []
-    for pair, counts in zip(pairs, _each(pairs, colors), strict=True):
-        total.update(counts)
+    if counts is None:
+        counts = [whole for whole, _ in count_each(pairs, colors=colors)]
+    for pair, found in zip(pairs, counts, strict=True):
+        total.update(found)
         outside = sorted(
-            n for n in counts if not 0 <= n < num_classes and n != void
+            n for n in found if not 0 <= n < num_classes and n != void
         )
         if outside:
             numbers = ", ".join(str(n) for n in outside[:5])
@@ -107,14 +148,11 @@ def check_masks(
     return total
 
 
-def _each(
-    pairs: Sequence[MaskPair], colors: Mapping[Color, int] | None
-) -> list[Counter[int]]:
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        return list(pool.map(lambda pair: _look(pair, colors), pairs))
-
-
-def _look(pair: MaskPair, colors: Mapping[Color, int] | None) -> Counter[int]:
+def _look(
+    pair: MaskPair,
+    colors: Mapping[Color, int] | None,
+    size: tuple[int, int] | None,
+) -> tuple[Counter[int], Counter[int]]:
     """Return the values of one mask, after comparing sizes."""
     with open_header(pair.image, str(pair.image), MAX_PIXELS) as image:
         if orientation(image) != 1:
@@ -122,14 +160,19 @@ def _look(pair: MaskPair, colors: Mapping[Color, int] | None) -> Counter[int]:
                 f"{pair.image} asks to be turned when it is shown (EXIF), so "
                 "its mask may lie on it or not; save it upright"
             )
-        width, height = image.size
+        sides = image.size
     mask = read_mask(pair.mask, colors=colors)
-    if mask.shape != (height, width):
-        raise ImageError(
-            f"{pair.image.name} has {width} x {height} pixels, but its mask "
-            f"{pair.mask.name} has {mask.shape[1]} x {mask.shape[0]}; a mask "
-            "must have the size of its picture"
-        )
+    pair.check_sizes(sides, (mask.shape[1], mask.shape[0]))
+    counts = _count(mask)
+    if size is None or mask.shape == size:
+        return counts, counts
+    return counts, _count(resize_mask(mask, size))
+
+
+def _count(mask: Tensor) -> Counter[int]:
+    if 0 <= mask.min() <= mask.max() < 65536:  # no need to sort all
+        found = mask.flatten().bincount()
+        (there,) = found.nonzero(as_tuple=True)
+        return Counter({int(n): int(found[n]) for n in there})
     values, counts = np.unique(mask.numpy(), return_counts=True)
-    pairs = zip(values.tolist(), counts.tolist(), strict=True)
-    return Counter(dict(pairs))
+    return Counter(dict(zip(values.tolist(), counts.tolist(), strict=True)))

@@ -100,15 +100,10 @@ class MaskItems(Dataset[tuple[Tensor, Tensor]]):
         pair = self.pairs[place]
         picture = read_image(pair.image)
         mask = read_mask(pair.mask, colors=self.colors)
-        if mask.shape != (picture.height, picture.width):
-            raise ValueError(
-                f"{pair.image.name} has {picture.width} x {picture.height} "
-                f"pixels, but its mask {pair.mask.name} has "
-                f"{mask.shape[1]} x {mask.shape[0]}; a mask must have the "
-                "size of its picture"
-            )
+        pair.check_sizes(picture.size, (mask.shape[1], mask.shape[0]))
+        as_read = mask
         for value, number in (self.values or {}).items():
-            mask = torch.where(mask == value, number, mask)
+            mask = torch.where(as_read == value, number, mask)
         if self.size is not None and mask.shape != self.size:
             height, width = self.size
             picture = picture.resize(
@@ -126,7 +121,7 @@ class MaskItems(Dataset[tuple[Tensor, Tensor]]):
     def stacked(self) -> tuple[Tensor, Tensor]:
         """Return all pictures and all masks, read once, both as bytes.
 
-        A class number above 255 makes the masks int64.
+        A class number that is no byte makes the masks int64.
         """
         if self.size is None:
             raise ValueError(
@@ -140,7 +135,8 @@ class MaskItems(Dataset[tuple[Tensor, Tensor]]):
             for i, (image, mask) in enumerate(
                 pool.map(self.__getitem__, range(len(self)))
             ):
-                if masks.dtype == torch.uint8 and mask.max() > 255:
+                narrow = masks.dtype == torch.uint8
+                if narrow and not 0 <= mask.min() <= mask.max() <= 255:
                     masks = masks.long()
                 images[i], masks[i] = image, mask
         return images, masks

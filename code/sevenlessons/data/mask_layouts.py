@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from .images import EXTENSIONS
+from .mask_names import read_codes, text_lines
 from .mask_pairs import MaskPair, pair_masks
-from .masks import read_codes
 
 __all__ = ["MaskFolder", "find_void", "open_layout", "split_by_list"]
 
@@ -148,16 +149,14 @@ def split_by_list(pairs: Sequence[MaskPair], path: PathLike) -> list[MaskPair]:
     FileNotFoundError: no such list of pictures: no/valid.txt
 
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"no such list of pictures: {path.as_posix()}")
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    listed = {
-        Path(line.strip().replace("\\", "/")).with_suffix("").as_posix()
-        for line in lines
-        if line.strip()
-    }
+    lines = [line.strip() for line in text_lines(path, "list of pictures")]
     names = {pair.name for pair in pairs}
+    listed = {_listed(line, names) for line in lines if line}
+    if not listed:
+        raise ValueError(
+            f"{path} lists no picture; write one name a line, the path below "
+            "the folder of pictures"
+        )
     if unknown := sorted(listed - names):
         raise ValueError(
             f"{path} lists {len(unknown)} pictures that are not there, such "
@@ -173,6 +172,14 @@ def split_by_list(pairs: Sequence[MaskPair], path: PathLike) -> list[MaskPair]:
         replace(pair, split="valid" if pair.name in listed else "train")
         for pair in pairs
     ]
+
+
+def _listed(line: str, names: Set[str]) -> str:
+    """Return the name that a line means: as it is, or without its ending."""
+    name = PurePosixPath(line.replace("\\", "/")).as_posix()
+    stem, dot, ending = name.rpartition(".")
+    known = f"{dot}{ending}".lower() in EXTENSIONS
+    return stem if name not in names and known else name
 
 
 def find_void(
@@ -207,7 +214,9 @@ def find_void(
         return lower.index(text.lower())
     if text.isascii() and text.isdigit():
         return int(text)
+    known = f"one of the classes {', '.join(classes)}"
     raise ValueError(
-        f"void is {given!r}, which is neither a number nor one of the "
-        f"classes {', '.join(classes)}"
+        f"void is {given!r}, which is neither a number nor "
+        f"{known if classes else 'a name that is known'}; give the names of "
+        "the classes (--codes FILE), or the number that means void"
     )

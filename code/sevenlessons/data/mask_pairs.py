@@ -8,10 +8,11 @@ costs more than a message.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .imagefiles import ImageError
 from .images import find_images
 
 __all__ = ["MaskPair", "pair_masks"]
@@ -46,6 +47,17 @@ class MaskPair:
     mask: Path
     split: str = ""
 
+    def check_sizes(
+        self, picture: tuple[int, int], mask: tuple[int, int]
+    ) -> None:
+        """Refuse a mask of another width or height than its picture."""
+        if mask != picture:
+            raise ImageError(
+                f"{self.image.name} has {picture[0]} x {picture[1]} pixels, "
+                f"but its mask {self.mask.name} has {mask[0]} x {mask[1]}; a "
+                "mask must have the size of its picture"
+            )
+
 
 def pair_masks(
     images: PathLike,
@@ -57,7 +69,8 @@ def pair_masks(
     """Match the pictures of one folder with the masks of another, by name.
 
     ``images/a/7.jpg`` belongs to ``masks/a/7.png``. The names of masks may
-    all have one of the usual endings more, such as ``7_P.png``.
+    all have one of the usual endings more, such as ``7_P.png``. One folder
+    may lie in the other: its files belong to it alone.
 
     Parameters
     ----------
@@ -93,26 +106,33 @@ def pair_masks(
         raise ValueError(
             f"pictures and masks are the same folder, {images}; give two"
         )
-    pictures, answers = _by_name(images), _by_name(masks)
+    pictures = _by_name(images, masks)
+    answers = _by_name(masks, images)
     ending = _suffix(pictures, answers) if suffix is None else suffix
     wanted = {name: f"{name}{ending}" for name in pictures}
     lonely = [name for name in pictures if wanted[name] not in answers]
     left = sorted(answers.keys() - set(wanted.values()))
     faults = [
         f"{len(names)} of {of} {what} without a partner, such as "
-        f"{', '.join(str(files[n].name) for n in names[:3])}"
-        for names, of, what, files in (
-            (lonely, len(pictures), "pictures", pictures),
-            (left, len(answers), "masks", answers),
+        f"{', '.join(str(files[n].relative_to(root)) for n in names[:3])}"
+        for names, of, what, files, root in (
+            (lonely, len(pictures), "pictures", pictures, images),
+            (left, len(answers), "masks", answers, masks),
         )
         if names
     ]
     if faults:
-        first = next(iter(pictures))
+        first = lonely[0] if lonely else next(iter(pictures))
+        more = _more(lonely, left)
+        hint = (
+            f" names of masks have {more} more: --suffix {more};"
+            if more
+            else ""
+        )
         raise ValueError(
             f"{'; '.join(faults)}. The mask of {pictures[first].name} in "
             f"{masks} is expected to be called {Path(first).name}{ending}.png"
-            "; rename the files, or move those without a partner away"
+            f";{hint} rename the files, or move those without a partner away"
         )
     return [
         MaskPair(name, pictures[name], answers[wanted[name]], split)
@@ -120,9 +140,12 @@ def pair_masks(
     ]
 
 
-def _by_name(folder: Path) -> dict[str, Path]:
+def _by_name(folder: Path, other: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
+    inside = other.is_relative_to(folder)
     for path in find_images(folder):
+        if inside and path.is_relative_to(other):
+            continue
         name = path.relative_to(folder).with_suffix("").as_posix()
         if name in found:
             raise ValueError(
@@ -132,6 +155,15 @@ def _by_name(folder: Path) -> dict[str, Path]:
             )
         found[name] = path
     return found
+
+
+def _more(lonely: Sequence[str], left: Sequence[str]) -> str:
+    """Return what the names of masks without a partner have more."""
+    for name in lonely:
+        longer = [other for other in left if other.startswith(name)]
+        if len(longer) == 1:
+            return longer[0].removeprefix(name)
+    return ""
 
 
 def _suffix(pictures: Iterable[str], answers: Mapping[str, Path]) -> str:

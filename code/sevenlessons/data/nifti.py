@@ -11,12 +11,16 @@ import os
 import struct
 import zlib
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 __all__ = ["read_nifti"]
 
 _HEADER = 348
+_FIRST = 352  # where the numbers begin if nothing else is between
+_LATEST = 2**24  # where they begin at the latest
+_STEP = 2**20  # bytes read at once
 _KINDS = {  # code of the number type: numpy's letters without byte order
     2: "u1",
     4: "i2",
@@ -69,7 +73,26 @@ def read_nifti(path: str | os.PathLike[str]) -> np.ndarray:
 
     """
     path = Path(path)
-    raw = _content(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"no file {path}; give the path of a volume")
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    if not packed:
+        with path.open("rb") as file:
+            return _volume(file, path)
+    try:
+        with gzip.open(path) as unpacked:
+            return _volume(unpacked, path)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(
+            f"{path}: the packed file is damaged ({error}); delete it and "
+            f"fetch it again"
+        ) from error
+
+
+def _volume(file: IO[bytes] | gzip.GzipFile, path: Path) -> np.ndarray:
+    """Read the header, and then as much as it announces, not more."""
+    raw = _read(file, _FIRST)
     order = _byte_order(raw, path)
     shape = _shape(raw, order, path)
     code, bits = struct.unpack_from(order + "2h", raw, 70)
@@ -82,11 +105,18 @@ def read_nifti(path: str | os.PathLike[str]) -> np.ndarray:
     kind = np.dtype(order + _KINDS[code])
     start = _start(raw, order, path)
     size = math.prod(shape) * kind.itemsize
-    if size > _LIMIT or len(raw) - start != size:
+    if size > _LIMIT:
         raise ValueError(
             f"{path}: the header announces {size:,} bytes of numbers, shape "
-            f"{shape}, but the file holds {len(raw) - start:,}; it is "
-            f"damaged or was cut short: delete it and fetch it again"
+            f"{shape}, but at most {_LIMIT:,} are read; it is damaged, fetch "
+            f"it again"
+        )
+    raw += _read(file, start + size + 1 - len(raw))
+    if len(raw) - start != size:
+        raise ValueError(
+            f"{path}: the header announces {size:,} bytes of numbers, shape "
+            f"{shape}, but the file holds {max(0, len(raw) - start):,}; it "
+            f"is damaged or was cut short: delete it and fetch it again"
         )
     numbers = np.frombuffer(raw, kind, offset=start)
     volume = numbers.reshape(shape, order="F").astype(_KINDS[code])
@@ -94,25 +124,17 @@ def read_nifti(path: str | os.PathLike[str]) -> np.ndarray:
     return _scaled(volume, slope, shift, path)
 
 
-def _content(path: Path) -> bytes:
-    """Return the bytes of the file, unpacked if need be."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no file {path}; give the path of a volume")
-    raw = path.read_bytes()
-    if raw[:2] != b"\x1f\x8b":
-        return raw
-    try:
-        with gzip.open(path) as packed:
-            raw = packed.read(_LIMIT + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(
-            f"{path}: the packed file is damaged ({error}); delete it and "
-            f"fetch it again"
-        ) from error
-    return raw
+def _read(file: IO[bytes] | gzip.GzipFile, count: int) -> bytearray:
+    """Return the next bytes, at most so many; no room is taken beforehand."""
+    found = bytearray()
+    while part := file.read(min(_STEP, count - len(found))):
+        found += part
+        if len(found) >= count:
+            break
+    return found
 
 
-def _byte_order(raw: bytes, path: Path) -> str:
+def _byte_order(raw: bytearray, path: Path) -> str:
     """Return ``<`` or ``>``: the first number of the header tells."""
     magic = raw[344:348]
     if len(raw) >= _HEADER and magic[:3] == b"ni1":
@@ -127,11 +149,11 @@ def _byte_order(raw: bytes, path: Path) -> str:
     raise ValueError(
         f"{path}: not a NIfTI-1 volume: expected a header of {_HEADER} bytes "
         f"that ends in 'n+1', got {len(raw):,} bytes that begin with "
-        f"{raw[:4]!r}"
+        f"{bytes(raw[:4])!r}"
     )
 
 
-def _shape(raw: bytes, order: str, path: Path) -> tuple[int, ...]:
+def _shape(raw: bytearray, order: str, path: Path) -> tuple[int, ...]:
     """Return the length of each axis, single ones at the end left out."""
     count, *sides = struct.unpack_from(order + "8h", raw, 40)
     if not 1 <= count <= 7 or min(sides[:count]) < 1:
@@ -150,14 +172,16 @@ def _shape(raw: bytes, order: str, path: Path) -> tuple[int, ...]:
     return tuple(sides[:count])
 
 
-def _start(raw: bytes, order: str, path: Path) -> int:
+def _start(raw: bytearray, order: str, path: Path) -> int:
     """Return where the numbers begin."""
     (start,) = struct.unpack_from(order + "f", raw, 108)
-    if not (_HEADER <= start <= len(raw) and start == int(start)):
+    if start == 0:  # old programs mean: right behind the header
+        return _FIRST
+    if not (_HEADER <= start <= _LATEST and start == int(start)):
         raise ValueError(
             f"{path}: the header says that the numbers begin at byte "
-            f"{start}, but the file has {len(raw):,}; it is damaged, fetch "
-            f"it again"
+            f"{start}, expected {_HEADER} to {_LATEST:,}; it is damaged, "
+            f"fetch it again"
         )
     return int(start)
 
@@ -165,7 +189,9 @@ def _start(raw: bytes, order: str, path: Path) -> int:
 def _scaled(
     volume: np.ndarray, slope: float, shift: float, path: Path
 ) -> np.ndarray:
-    """Apply the header's scale; 0, and 1 with no shift, mean there is none."""
+    """Apply the scale; 0, nan, and 1 with no shift, mean there is none."""
+    if math.isnan(slope):
+        return volume
     if not (math.isfinite(slope) and math.isfinite(shift)):
         raise ValueError(
             f"{path}: the header's scale is {slope} and {shift}, which are "

@@ -96,7 +96,18 @@ def load_clear(
 
 
 def _lines(path: Path) -> list[str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"no such file: {path.as_posix()}; leave the folder out, and "
+            "all files are fetched"
+        )
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{path} is no text in UTF-8; delete the file, and it is fetched "
+            "again"
+        ) from error
     if len(lines) != _SENTENCES:
         raise ValueError(
             f"{path}: expected {_SENTENCES} sentences, one a line, got "

@@ -7,8 +7,8 @@ never touched.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,8 +47,12 @@ def check_free(path: PathLike) -> Path:
 def new_folder(path: PathLike) -> Iterator[Path]:
     """Yield a folder to fill; it becomes `path` if nothing goes wrong.
 
+    If it is full and cannot take its place, it is kept, and the error says
+    where. If what fills it fails, it is removed.
+
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
     ...     place = Path(parent, "model")
     ...     with new_folder(place) as folder:
@@ -58,16 +62,38 @@ def new_folder(path: PathLike) -> Iterator[Path]:
     (False, ['a.txt'])
 
     """
-    target = check_free(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{target.name}-"
-    new = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    target = check_free(path).absolute()
+    # An empty folder may be the one we stand in, or a disk of its own: it
+    # cannot be replaced then, so the new one is filled inside it.
+    inside = target.is_dir()
+    parent = target if inside else target.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    new = parent / f".{target.name}-{secrets.token_hex(4)}"
+    new.mkdir()  # with the rights that the user's folders have
     try:
         yield new
-        check_free(target)  # time has passed
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    try:
+        _place(new, target, inside)
+    except OSError as error:
+        raise FileExistsError(
+            f"the results could not be moved to {path} ({error}); they are "
+            f"whole, and lie in {new}"
+        ) from error
+
+
+def _place(new: Path, target: Path, inside: bool) -> None:
+    """Move the full folder to its place; time has passed since the check."""
+    if not inside:
+        check_free(target)
         if target.is_dir():
             target.rmdir()
-        new.chmod(0o755)  # mkdtemp lets nobody else in
         new.rename(target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+        return
+    if others := [path.name for path in target.iterdir() if path != new]:
+        raise FileExistsError(f"{others[0]} is there now")
+    for path in list(new.iterdir()):
+        path.rename(target / path.name)
+    new.rmdir()

@@ -17,22 +17,24 @@ import safetensors.torch
 from safetensors import SafetensorError
 
 from sevenlessons.vision.backbones import load_backbone
-from sevenlessons.vision.recipes import find_recipe
 from sevenlessons.vision.segmenter import Segmenter
 from sevenlessons.vision.unet import UNet
 
 from .bundle import describe_bytes
 from .schema import BundleError
+from .segmenter_settings import (
+    FORMAT,
+    SETTINGS,
+    check_meaning,
+    read_settings,
+)
 from .weights import find_broken
 
 __all__ = ["load_segmenter", "save_segmenter"]
 
 PathLike = str | os.PathLike[str]
 
-SETTINGS = "segmenter.json"
 WEIGHTS = "model.safetensors"
-FORMAT = 1
-_MOST = {"classes": 1000, "width": 256, "groups": 16, "side": 8192}
 _LONGEST = {SETTINGS: 1_000_000, WEIGHTS: 1_000_000_000}
 
 
@@ -76,6 +78,7 @@ def save_segmenter(
             f"the weights {broken} hold nan or infinity, so the model would "
             "answer nothing; train again with a lower rate"
         )
+    check_meaning(segmenter.classes, segmenter.size, segmenter.void)
     content = safetensors.torch.save(state)
     level = model.head.get_submodule("levels.0")
     settings = {
@@ -91,7 +94,7 @@ def save_segmenter(
         "files": {WEIGHTS: describe_bytes(content)},
         "facts": dict(facts or {}),
     }
-    text = json.dumps(settings, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(settings, indent=2, allow_nan=False)
     (folder / WEIGHTS).write_bytes(content)
     (folder / SETTINGS).write_text(text + "\n", encoding="utf-8")
     return folder
@@ -115,7 +118,7 @@ def load_segmenter(folder: PathLike) -> Segmenter:
 
     """
     folder = Path(folder)
-    settings = _settings(_read(folder, SETTINGS), folder)
+    settings = read_settings(_read(folder, SETTINGS), folder)
     content = _read(folder, WEIGHTS)
     if settings["files"].get(WEIGHTS) != describe_bytes(content):
         raise BundleError(
@@ -155,56 +158,3 @@ def _read(folder: Path, name: str) -> bytes:
     if path.stat().st_size > _LONGEST[name]:
         raise BundleError(f"{path} is too long for a segmenter")
     return path.read_bytes()
-
-
-def _settings(content: bytes, folder: Path) -> dict[str, Any]:
-    """Return the settings if each is of its kind; a stranger wrote them."""
-    try:
-        found = json.loads(content)
-        given = {key: found[key] for key in _KINDS}
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise BundleError(
-            f"{SETTINGS} in {folder} is damaged ({error}); train again"
-        ) from error
-    for key, fits in _KINDS.items():
-        if not fits(given[key]):
-            raise BundleError(
-                f"{SETTINGS} in {folder} says {key} is "
-                f"{str(given[key])[:60]!r}, which no segmenter has; was it "
-                "changed, or written by another version?"
-            )
-    return given
-
-
-def _whole(value: Any, low: int, high: int) -> bool:
-    return type(value) is int and low <= value <= high
-
-
-def _known(name: Any) -> bool:
-    try:
-        find_recipe(name)
-    except (ValueError, TypeError):
-        return False
-    return True
-
-
-_KINDS: dict[str, Any] = {
-    "format": lambda v: v == FORMAT,
-    "task": lambda v: v == "segmentation",
-    "encoder": lambda v: isinstance(v, str) and _known(v),
-    "width": lambda v: _whole(v, 1, _MOST["width"]),
-    "skips": lambda v: isinstance(v, bool),
-    "groups": lambda v: _whole(v, 2, _MOST["groups"]),
-    "classes": lambda v: (
-        isinstance(v, list)
-        and 1 <= len(v) <= _MOST["classes"]
-        and all(isinstance(name, str) for name in v)
-    ),
-    "void": lambda v: v is None or _whole(v, 0, 2**31),
-    "size": lambda v: (
-        isinstance(v, list)
-        and len(v) == 2
-        and all(_whole(side, 32, _MOST["side"]) for side in v)
-    ),
-    "files": lambda v: isinstance(v, dict),
-}

@@ -29,8 +29,9 @@ def sigmoid(logits: Tensor) -> Tensor:
     tensor([0.0000, 0.5000, 1.0000])
 
     """
-    small = torch.exp(-logits.abs())  # in (0, 1]: never too large
-    return torch.where(logits >= 0, 1 / (1 + small), small / (1 + small))
+    positive = logits > 0
+    small = torch.exp(-_size(logits))  # in (0, 1]: never too large
+    return torch.where(positive, 1 / (1 + small), small / (1 + small))
 
 
 def bce_with_logits(logits: Tensor, target: Tensor) -> Tensor:
@@ -60,8 +61,9 @@ def bce_with_logits(logits: Tensor, target: Tensor) -> Tensor:
 
     """
     _check(logits, target)
-    tail = torch.log1p(torch.exp(-logits.abs()))
-    return (logits.clamp(min=0) - logits * target + tail).mean()
+    tail = torch.log1p(torch.exp(-_size(logits)))
+    positive = torch.where(logits > 0, logits, 0.0)
+    return (positive - logits * target + tail).mean()
 
 
 def bce_gradient(logits: Tensor, target: Tensor) -> Tensor:
@@ -87,6 +89,16 @@ def bce_gradient(logits: Tensor, target: Tensor) -> Tensor:
     """
     _check(logits, target)
     return (sigmoid(logits) - target) / logits.numel()
+
+
+def _size(logits: Tensor) -> Tensor:
+    """Return the absolute value, with the slope -1 at 0.
+
+    The slope of torch's ``abs`` is 0 there, which is right for neither side:
+    the losses' gradient at 0 would be wrong, and an untrained head of zeros
+    gives the score 0 everywhere.
+    """
+    return torch.where(logits > 0, logits, -logits)
 
 
 def _check(logits: Tensor, target: Tensor) -> None:

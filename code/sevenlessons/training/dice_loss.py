@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from .shapes import check_class_shapes
 
@@ -48,7 +47,9 @@ class DiceLoss(nn.Module):
         """Return the loss of scores (N, K, ...) and classes (N, ...)."""
         check_class_shapes(prediction, target)
         num_classes = prediction.shape[1]
-        shares = prediction.softmax(dim=1).movedim(1, -1)
+        # float16 holds no sum above 65504, which 256 x 256 pixels reach
+        kind = torch.promote_types(prediction.dtype, torch.float32)
+        shares = prediction.softmax(dim=1, dtype=kind).movedim(1, -1)
         target = target.long()
         if self.ignore_index is not None:
             judged = target != self.ignore_index
@@ -61,9 +62,10 @@ class DiceLoss(nn.Module):
                 f"{int(target.max())}, expected 0 to {num_classes - 1}; if "
                 "one of them means void, pass it as ignore_index"
             )
-        there = F.one_hot(target, num_classes).to(shares.dtype)
-        rows = shares.reshape(-1, num_classes), there.reshape(-1, num_classes)
-        both = (rows[0] * rows[1]).sum(dim=0)
-        sizes = rows[0].sum(dim=0) + rows[1].sum(dim=0)
-        present = rows[1].sum(dim=0) > 0
+        shares, target = shares.reshape(-1, num_classes), target.flatten()
+        right = shares.gather(1, target[:, None])[:, 0]
+        both = right.new_zeros(num_classes).index_add(0, target, right)
+        there = target.bincount(minlength=num_classes)
+        sizes = shares.sum(dim=0) + there
+        present = there > 0
         return 1 - torch.mean(2 * both[present] / sizes[present])

@@ -112,7 +112,7 @@ def f_beta_curve(
     # first, the first two, ... answered.
     ranked, order = probabilities.double().sort(dim=1, descending=True)
     both = there.gather(1, order).cumsum(dim=1)
-    predicted = torch.arange(1.0, ranked.shape[1] + 1).double()
+    predicted = _numbers(ranked[0])
     scores = _f_beta(both, predicted, labels, beta, zero_division)
     silent = _f_beta(labels * 0, labels * 0, labels, beta, zero_division)
     gains = scores.diff(dim=1, prepend=silent)
@@ -121,8 +121,8 @@ def f_beta_curve(
     mean = (silent.sum() + gains.flatten()[order].cumsum(0)) / len(ranked)
     # Equal probabilities are answered together: look after the last. One
     # that is 0 is above no threshold, one that is 1 above every one.
-    last = torch.cat([levels[1:] != levels[:-1], torch.tensor([True])])
-    last &= levels > 0
+    last = (levels > 0) & (levels != levels.roll(-1))
+    last[-1] = levels[-1] > 0
     values, means = levels[last], mean[last]
     below = torch.cat([values[1:], values.new_zeros(1)])
     cuts = (values + below) / 2
@@ -202,7 +202,7 @@ def best_label_thresholds(
     for column, there in zip(probabilities.T, target.T, strict=True):
         levels, order = column.double().sort(descending=True)
         both = (there[order] > 0.5).double().cumsum(0)
-        predicted = torch.arange(1.0, len(levels) + 1).double()
+        predicted = _numbers(levels)
         scores = _f_beta(both, predicted, both[-1], beta, 0.0)
         below = torch.cat([levels[1:], levels.new_zeros(1)])
         scores[below == levels] = -1.0  # equal ones are answered together
@@ -210,6 +210,11 @@ def best_label_thresholds(
         cut = (levels[place] + below[place]) / 2
         found.append(cut if both[-1] > 0 else torch.ones_like(cut))
     return torch.stack(found)
+
+
+def _numbers(ranked: Tensor) -> Tensor:
+    """Return 1, 2, 3, ..., one for each of those ranked, and beside them."""
+    return torch.ones_like(ranked, dtype=torch.float64).cumsum(0)
 
 
 def _f_beta(

@@ -32,7 +32,13 @@ class PixelAccuracy(Metric):
     ----------
     ignore_index
         Class numbers in the target that are not judged: void, or the
-        background too, if only what lies before it matters.
+        background too, if only what lies before it matters. None judges
+        every pixel.
+
+    Raises
+    ------
+    ValueError
+        If a judged pixel's number is no class.
 
     Examples
     --------
@@ -44,11 +50,12 @@ class PixelAccuracy(Metric):
 
     """
 
-    def __init__(self, ignore_index: int | Iterable[int] = ()) -> None:
-        single = isinstance(ignore_index, int)
-        self.ignore_index = (
-            (ignore_index,) if single else tuple(ignore_index)  # type: ignore[arg-type]
-        )
+    def __init__(self, ignore_index: int | Iterable[int] | None = ()) -> None:
+        if ignore_index is None:
+            ignore_index = ()
+        elif isinstance(ignore_index, int):
+            ignore_index = (ignore_index,)
+        self.ignore_index = tuple(ignore_index)
         super().__init__()
 
     def reset(self) -> None:
@@ -60,6 +67,7 @@ class PixelAccuracy(Metric):
         judged = torch.ones_like(target, dtype=torch.bool)
         for number in self.ignore_index:
             judged &= target != number
+        _check_classes(target, judged, prediction.shape[1])
         right = judged & (prediction.argmax(dim=1) == target)
         self._right = right.sum() + self._right
         self._judged = judged.sum() + self._judged
@@ -96,12 +104,32 @@ def pixel_cross_entropy(
     """
     check_class_shapes(prediction, target)
     target = target.long()
+    judged = torch.ones_like(target, dtype=torch.bool)
+    if ignore_index is not None:
+        judged = target != ignore_index
+    _check_classes(target, judged, prediction.shape[1])
+    # float16 holds no sum above 65504
+    kind = torch.promote_types(prediction.dtype, torch.float32)
+    prediction = prediction.to(kind)
     if ignore_index is None:
         return F.cross_entropy(prediction, target)
     total = F.cross_entropy(
-        prediction, target, ignore_index=ignore_index, reduction="sum"
+        prediction,
+        target.where(judged, -100),
+        ignore_index=-100,
+        reduction="sum",
     )
-    return total / (target != ignore_index).sum().clamp(min=1)
+    return total / judged.sum().clamp(min=1)
+
+
+def _check_classes(target: Tensor, judged: Tensor, num_classes: int) -> None:
+    wrong = judged & ((target < 0) | (target >= num_classes))
+    if wrong.any():
+        raise ValueError(
+            f"target holds the class number {int(target[wrong][0])}, "
+            f"expected 0 to {num_classes - 1}; if it means void, pass it as "
+            "ignore_index"
+        )
 
 
 def confusion_counts(

@@ -27,12 +27,15 @@ def commonest_class(
     1
 
     """
-    numbers = masks.flatten().long()
-    if void is not None:
-        numbers = numbers[numbers != void]
-    if len(numbers) == 0:
+    counts = torch.zeros(num_classes, dtype=torch.long, device=masks.device)
+    for mask in masks:  # one at a time: whole numbers take much room
+        judged = (mask >= 0) & (mask < num_classes)
+        if void is not None:
+            judged &= mask != void
+        counts += mask[judged].long().bincount(minlength=num_classes)
+    if not counts.any():
         raise ValueError("all masks are void: there is nothing to learn from")
-    return int(numbers.bincount(minlength=num_classes).argmax())
+    return int(counts.argmax())
 
 
 def commonest_by_place(
@@ -61,12 +64,14 @@ def commonest_by_place(
 
     """
     rest = commonest_class(masks, num_classes, void)
-    counts = torch.zeros(num_classes, *masks.shape[1:], dtype=torch.long)
+    answer = torch.full_like(masks[0], rest, dtype=torch.long)
+    most = torch.zeros_like(answer)
     for number in range(num_classes):
         if number != void:
-            counts[number] = (masks == number).sum(dim=0)
-    empty = counts.sum(dim=0) == 0
-    return torch.where(empty, rest, counts.argmax(dim=0))
+            count = (masks == number).sum(dim=0)
+            answer[count > most] = number
+            most = torch.maximum(most, count)
+    return answer
 
 
 class ColorLookup:
@@ -108,8 +113,11 @@ class ColorLookup:
             raise ValueError(f"bins must be in [1, 64], got {bins}")
         self.bins = bins
         rest = commonest_class(masks, num_classes, void)
-        counts = torch.zeros(bins**3 * num_classes, dtype=torch.long)
-        for image, mask in zip(images, masks.long(), strict=True):
+        counts = torch.zeros(
+            bins**3 * num_classes, dtype=torch.long, device=masks.device
+        )
+        for image, small in zip(images, masks, strict=True):
+            mask = small.long()
             judged = (mask >= 0) & (mask < num_classes)
             if void is not None:
                 judged &= mask != void
@@ -138,6 +146,8 @@ def baseline_answers(
 ) -> dict[str, Tensor]:
     """Return what each of the three would answer for new pictures.
 
+    As bytes, if there are no more than 256 classes.
+
     Parameters
     ----------
     images, masks
@@ -157,11 +167,15 @@ def baseline_answers(
 
     """
     shape = (len(new), *new.shape[2:])
+    kind = torch.uint8 if num_classes <= 256 else torch.int64
     commonest = commonest_class(masks, num_classes, void)
     places = commonest_by_place(masks, num_classes, void)
     lookup = ColorLookup(images, masks, num_classes, void)
+    by_color = torch.empty(shape, dtype=kind, device=new.device)
+    for part, picture in zip(by_color, new, strict=True):
+        part.copy_(lookup(picture[None])[0])
     return {
-        "the commonest class": torch.full(shape, commonest),
-        "the commonest at each place": places.expand(shape),
-        "the commonest of each color": lookup(new),
+        "the commonest class": by_color.new_tensor(commonest).expand(shape),
+        "the commonest at each place": places.to(kind).expand(shape),
+        "the commonest of each color": by_color,
     }

@@ -9,6 +9,8 @@ best on the validation pairs is kept, also if you stop the training.
 from __future__ import annotations
 
 import copy
+import gc
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,13 +96,18 @@ class _KeepBest(Callback):
         row |= {"phase": self.phase.name, "size": list(self.phase.size)}
         row["seconds"] = time.monotonic() - self.began
         self.began = time.monotonic()
-        value = row["valid_mean_iou"]
-        if not self.weights or value > self.best["valid_mean_iou"]:
+        if not self.weights or _iou(row) > _iou(self.best):
             state = learner.model.state_dict()
             self.weights = {k: v.cpu().clone() for k, v in state.items()}
             self.best = row
         self.rows.append(row)
         self.tell(row)
+
+
+def _iou(row: Mapping[str, Any]) -> float:
+    """Return what the best epoch is chosen by; nan is the worst."""
+    value = float(row["valid_mean_iou"])
+    return -math.inf if math.isnan(value) else value
 
 
 def train_segmenter(
@@ -147,13 +154,18 @@ def train_segmenter(
     kept: _KeepBest | None = None
     rows: list[dict[str, Any]] = []
     stopped = ""
+    learner: Learner | None = None
+    stacks: list[tuple[Tensor, Tensor]] = []
     for number, phase in enumerate(phases):
         keep = _KeepBest(phase, on_epoch)
         seed = settings.seed + number
         try:
-            learner = _learner(
-                model, phase, (train, valid), settings, seed, keep
-            )
+            if number == 0 or phase.size != phases[number - 1].size:
+                learner, stacks = None, []  # all pictures fit in once
+                gc.collect()
+                sized = [part.resized(phase.size) for part in (train, valid)]
+                stacks = [part.stacked() for part in sized]
+            learner = _learner(model, phase, stacks, settings, seed, keep)
             with seeded(seed):
                 learner.fit(phase.epochs)
         except KeyboardInterrupt:
@@ -179,13 +191,13 @@ def train_segmenter(
 def _learner(
     model: UNet,
     phase: Phase,
-    items: tuple[MaskItems, MaskItems],
+    stacks: Sequence[tuple[Tensor, Tensor]],
     settings: TrainingSettings,
     seed: int,
     keep: _KeepBest,
 ) -> Learner:
     """Return the learner of one phase, with pictures of its size."""
-    train, valid = (part.resized(phase.size).stacked() for part in items)
+    train, valid = stacks
     size, void = settings.batch_size, settings.void
     loader = TensorLoader(
         *train,
@@ -214,9 +226,7 @@ def _learner(
         partial(pixel_cross_entropy, ignore_index=void),
         optimizer,
         metrics={
-            "accuracy": _NeverVoid(
-                PixelAccuracy(() if void is None else void), void
-            ),
+            "accuracy": _NeverVoid(PixelAccuracy(void), void),
             "mean_iou": _NeverVoid(IoU(ignore_index=void), void),
         },
         callbacks=[

@@ -105,6 +105,13 @@ class Segmenter:
             tensor ``(3, H, W)``. The answer has its height and width.
 
         """
+        scores, own = self._small(photo)
+        if own != self.size:
+            scores = interpolate(scores, own, mode="bilinear")
+        return never_void(scores, self.void)[0].float().softmax(dim=0)
+
+    def _small(self, photo: Photo) -> tuple[Tensor, tuple[int, int]]:
+        """Return scores in the network's size, and the picture's size."""
         picture = _opened(photo)
         own = (picture.height, picture.width)
         if own != self.size:
@@ -113,15 +120,12 @@ class Segmenter:
                 (width, height), Image.Resampling.BILINEAR
             )
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)
-        scores = self.scores(pixels[None])
-        if own != self.size:
-            scores = interpolate(scores, own, mode="bilinear")
-        return never_void(scores, self.void)[0].float().softmax(dim=0)
+        return self.scores(pixels[None]), own
 
     def scores(self, images: Tensor) -> Tensor:
         """Return the logits of pictures that have the network's size."""
         weight = next(self.model.parameters(), torch.empty(0))
-        with evaluating(self.model), torch.inference_mode():
+        with evaluating(self.model), torch.no_grad():
             scores = self.model(images.to(weight.device)).cpu()
         if scores.ndim != 4 or scores.shape[1] != len(self.classes):
             raise ValueError(
@@ -141,7 +145,18 @@ class Segmenter:
 
     def predict(self, photo: Photo) -> Tensor:
         """Return the class number of each pixel, int64, ``(H, W)``."""
-        return self.probabilities(photo).argmax(dim=0)
+        scores, own = self._small(photo)
+        most = torch.full(own, -torch.inf)
+        answer = torch.zeros(own, dtype=torch.int64)
+        for number in range(scores.shape[1]):  # a large photo: one at a time
+            if number == self.void:
+                continue
+            score = scores[:, number : number + 1].float()
+            if own != self.size:
+                score = interpolate(score, own, mode="bilinear")
+            answer[score[0, 0] > most] = number
+            most = torch.maximum(most, score[0, 0])
+        return answer
 
 
 def _opened(photo: Photo) -> Image.Image:

@@ -171,7 +171,7 @@ class UNet(TransferModel):
     width
         Channels of the decoder at the size of the picture.
     num_groups
-        Layer groups, the decoder being the last; at least 2.
+        Layer groups, the decoder the last; at least 2.
     seed
         Decides the decoder's first weights.
 
@@ -209,14 +209,14 @@ class UNet(TransferModel):
                 f"{backbone.name} takes maps, but the encoder of a U-Net "
                 "takes pictures; pass a whole backbone or its early part"
             )
-        picture = next(backbone.parameters()).new_zeros(1, 3, 128, 128)
+        like = next(backbone.parameters())
         with evaluating(backbone), torch.no_grad():
-            maps = _encode(backbone, picture)
+            maps = _encode(backbone, like.new_zeros(1, 3, 128, 128))
         channels, sides = zip(*(m.shape[1:3] for m in maps), strict=True)
         scales = [round(large / small) for large, small in pairwise(sides)]
         with seeded(seed):
-            decoder = _Decoder(channels, scales, num_classes, width, skips)
-        super().__init__(backbone, decoder, num_groups=num_groups)
+            head = _Decoder(channels, scales, num_classes, width, skips)
+        super().__init__(backbone, head.to(like.device), num_groups=num_groups)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits (N, K, H, W) of images (N, 3, H, W)."""
