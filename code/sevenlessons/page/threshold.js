@@ -57,7 +57,7 @@
           yes += answer;
           both += answer && truth;
         }
-        [there, both, there - both, yes - both].forEach((count, j) => {
+        [both, there - both, yes - both].forEach((count, j) => {
           cells[k][j].textContent = count;
         });
         labelsThere += there;
@@ -73,7 +73,7 @@
       beta.setAttribute("aria-valuetext", `${beta.value}: ${short}`);
       part("says").textContent = `Threshold ${at.toFixed(2)}: mean ${short}.`
         + ` Of ${labelsThere} labels ${found} are found, with ${alarms} false`
-        + ` alarms.`;
+        + ` alarm${alarms === 1 ? "" : "s"}.`;
       root.scores = [score, share, found, alarms];
     };
 

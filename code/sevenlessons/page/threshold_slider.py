@@ -24,7 +24,7 @@ STILLS = (0.1, 0.2, 0.5, 0.8)
 SCORE = Layer("mean F-beta of the photos", CYCLE[0], [])
 SHARE = Layer("accuracy of all answers", CYCLE[1], [], dash="6 4")
 HERE = Layer("your threshold", "#808080", [])
-COLUMNS = ("label", "there", "found", "missed", "false alarms")
+COLUMNS = ("label", "found", "missed", "false alarms")
 
 
 class ThresholdSlider:
@@ -176,13 +176,14 @@ def _still(
         (HERE, path(canvas.places([cut, cut], [0, 1]))),
     ]
     answers, truth = whole > round(10_000 * cut), there > 0
+    alarms = int((answers & ~truth).sum())
     score, share = _scores(whole, there, cut, beta)
     return still(
         [canvas.svg("".join(_line(layer, d) for layer, d in lines))],
         f"Threshold {cut:g}: mean F-beta {score:.3f} (beta {beta:g}), "
         f"accuracy {share:.3f}. Of {int(truth.sum())} labels "
         f"{int((answers & truth).sum())} are found, with "
-        f"{int((answers & ~truth).sum())} false alarms.",
+        f"{alarms} false alarm{'' if alarms == 1 else 's'}.",
     )
 
 
@@ -224,9 +225,9 @@ def _live(
         )
     )
     return (
-        f'<div class="bp-panels"><div role="img" aria-label="{escape(alt)}">'
-        f"{canvas.svg(drawn)}</div>"
+        f'<div class="bp-panels"><div><div role="img" '
+        f'aria-label="{escape(alt)}">{canvas.svg(drawn)}</div>{sliders}</div>'
         f'<table class="bp-counts"><caption>Answers at this threshold'
         f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        f'</table></div>{sliders}<p class="bp-says" aria-live="off"></p>'
+        f'</table></div><p class="bp-says" aria-live="off"></p>'
     )
