@@ -29,6 +29,10 @@ def test_the_sets_of_the_book_are_known():
         "squeezenet_1_1",
         "efficientnet_lite0",
         "movie_sentences",
+        "adult",
+        "movielens_100k",
+        "bbc_news",
+        "minilm_l6",
     }
 
 

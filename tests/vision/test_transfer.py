@@ -5,16 +5,15 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from sevenlessons.vision.backbones import split_backbone
-from sevenlessons.vision.heads import make_head
-from sevenlessons.vision.transfer import (
-    FrozenBatchNorm,
-    TransferModel,
+from sevenlessons.training.freezing import (
     freeze,
     freeze_to,
     layer_groups,
     unfreeze,
 )
+from sevenlessons.vision.backbones import split_backbone
+from sevenlessons.vision.heads import make_head
+from sevenlessons.vision.transfer import FrozenBatchNorm, TransferModel
 
 TARGET = torch.tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
 

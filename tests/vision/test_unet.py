@@ -5,9 +5,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from sevenlessons.training.freezing import freeze, layer_groups, unfreeze
+from sevenlessons.training.rates import parameter_groups, spread_lr
 from sevenlessons.vision.backbones import load_backbone, split_backbone
-from sevenlessons.vision.rates import parameter_groups, spread_lr
-from sevenlessons.vision.transfer import freeze, layer_groups, unfreeze
 from sevenlessons.vision.unet import PixelShuffleUp, UNet, icnr_
 
 BODIES = ["mobilenet_v2", "squeezenet_1_1", "resnet18", "resnet34"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .rates import spread_lr
+from sevenlessons.training.rates import spread_lr
+
 from .transforms import Transform
 
 __all__ = ["Phase", "TrainingSettings", "plan_phases"]

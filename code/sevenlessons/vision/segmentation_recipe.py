@@ -23,19 +23,20 @@ from torch import Tensor
 from sevenlessons.data.loaders import TensorLoader
 from sevenlessons.data.mask_items import MaskItems
 from sevenlessons.training.callbacks import Callback, GradientClipping
+from sevenlessons.training.freezing import freeze, unfreeze
 from sevenlessons.training.learner import Learner
 from sevenlessons.training.metrics import Metric
 from sevenlessons.training.nan_guard import StopOnNaN
 from sevenlessons.training.overlap import IoU
 from sevenlessons.training.pixels import PixelAccuracy, pixel_cross_entropy
+from sevenlessons.training.rates import parameter_groups
 from sevenlessons.training.schedules import LRScheduler, one_cycle
 
 from .paired import Paired
-from .rates import parameter_groups
 from .recipes import seeded
 from .segmentation_phases import Phase, TrainingSettings
 from .segmenter import Segmenter, never_void
-from .transfer import FrozenBatchNorm, freeze, unfreeze
+from .transfer import FrozenBatchNorm
 from .unet import UNet
 
 __all__ = ["TrainedSegmenter", "train_segmenter"]

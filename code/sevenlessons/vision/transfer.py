@@ -1,8 +1,8 @@
 """Transfer learning: a trained body, a new head, and what may learn.
 
 A `TransferModel` is a backbone and a head. Its layer groups run from early
-to late; `freeze`, `freeze_to` and `unfreeze` say which of them learn, and
-`rates` gives each its own learning rate.
+to late; `freezing` says which of them learn, and `rates` gives each its own
+learning rate.
 """
 
 from __future__ import annotations
@@ -18,14 +18,7 @@ from .backbones import Backbone
 if TYPE_CHECKING:
     from sevenlessons.training.learner import Learner
 
-__all__ = [
-    "FrozenBatchNorm",
-    "TransferModel",
-    "freeze",
-    "freeze_to",
-    "layer_groups",
-    "unfreeze",
-]
+__all__ = ["FrozenBatchNorm", "TransferModel"]
 
 _NORMS = nn.modules.batchnorm._BatchNorm
 
@@ -73,70 +66,9 @@ class TransferModel(nn.Module):
         """Return scores (N, K) of images (N, 3, H, W)."""
         return self.head(self.backbone(images))
 
-
-def layer_groups(model: TransferModel) -> list[nn.Module]:
-    """Return the groups of `model`, earliest layers first, the head last.
-
-    Examples
-    --------
-    >>> from sevenlessons.vision.backbones import load_backbone
-    >>> backbone = load_backbone("resnet18", pretrained=False)
-    >>> groups = layer_groups(TransferModel(backbone, nn.Linear(512, 5)))
-    >>> [sum(p.numel() for p in group.parameters()) for group in groups]
-    [683072, 10493440, 2565]
-
-    """
-    body: list[nn.Module] = [*model.backbone.groups(model.num_groups - 1)]
-    return [*body, model.head]
-
-
-def freeze_to(model: TransferModel, group: int) -> None:
-    """Let layer groups from `group` on learn, and none before.
-
-    A frozen parameter keeps its value whatever the optimizer does, and costs
-    no backward pass. Its batch norms still follow the data in training mode:
-    pass `FrozenBatchNorm` to the Learner to stop that too.
-
-    Parameters
-    ----------
-    model
-        Changed in place.
-    group
-        First group that learns; counts from the end when negative, so that
-        ``-1`` is the head alone.
-
-    Examples
-    --------
-    >>> from sevenlessons.vision.backbones import load_backbone
-    >>> backbone = load_backbone("resnet18", pretrained=False)
-    >>> model = TransferModel(backbone, nn.Linear(512, 5))
-    >>> freeze_to(model, -2)
-    >>> [next(g.parameters()).requires_grad for g in layer_groups(model)]
-    [False, True, True]
-
-    """
-    groups = layer_groups(model)
-    if not -len(groups) <= group < len(groups):
-        raise ValueError(
-            f"group must be in [-{len(groups)}, {len(groups)}), since the "
-            f"model has {len(groups)} layer groups, got {group}"
-        )
-    first = group % len(groups)
-    for number, part in enumerate(groups):
-        for parameter in part.parameters():
-            parameter.requires_grad = number >= first
-            if number < first:
-                parameter.grad = None  # an old gradient would still be used
-
-
-def freeze(model: TransferModel) -> None:
-    """Let only the head learn: ``freeze_to(model, -1)``."""
-    freeze_to(model, -1)
-
-
-def unfreeze(model: TransferModel) -> None:
-    """Let everything learn: ``freeze_to(model, 0)``."""
-    freeze_to(model, 0)
+    def layer_groups(self) -> list[nn.Module]:
+        """Return the groups, earliest layers first, the head last."""
+        return [*self.backbone.groups(self.num_groups - 1), self.head]
 
 
 class FrozenBatchNorm(Callback):

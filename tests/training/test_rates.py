@@ -3,14 +3,33 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
-from sevenlessons.vision.rates import (
+from sevenlessons.training.freezing import layer_groups
+from sevenlessons.training.rates import (
     parameter_groups,
     reduced_lr,
     same_lr,
     spread_lr,
 )
-from sevenlessons.vision.transfer import layer_groups
+
+
+class Small(nn.Sequential):
+    """Three layers, each a group of its own."""
+
+    def layer_groups(self):
+        return list(self)
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(0)
+    return Small(nn.Linear(4, 5), nn.Linear(5, 3), nn.Linear(3, 2))
+
+
+@pytest.fixture
+def samples():
+    return torch.randn(7, 4, generator=torch.Generator().manual_seed(0))
 
 
 def test_the_three_meanings():
@@ -60,12 +79,12 @@ def test_each_group_gets_its_rate_and_an_optimizer_takes_them(model):
         )
 
 
-def test_each_group_moves_by_its_own_rate(model, photos):
+def test_each_group_moves_by_its_own_rate(model, samples):
     lrs = [0.0, 0.001, 0.01]
     groups = parameter_groups(model, lrs, weight_decay=0.0)
     optimizer = torch.optim.SGD(groups)
     before = [[p.detach().clone() for p in g["params"]] for g in groups]
-    model(photos).square().mean().backward()
+    model(samples).square().mean().backward()
     optimizer.step()
     for group, old, lr in zip(groups, before, lrs, strict=True):
         for parameter, value in zip(group["params"], old, strict=True):

@@ -1,6 +1,6 @@
 """One learning rate a layer group: three ways, and the optimizer's list.
 
-Early layers hold what any picture needs and should move little; the new head
+Early layers hold what any task needs and should move little; the new head
 must learn everything. `same_lr` is one rate for all, `reduced_lr` the full
 rate for the last group and a fraction for the others, `spread_lr` goes from
 a low rate to a high one in equal factors.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .transfer import TransferModel, layer_groups
+from .freezing import Grouped, layer_groups
 
 __all__ = ["parameter_groups", "reduced_lr", "same_lr", "spread_lr"]
 
@@ -79,7 +79,7 @@ def spread_lr(low: float, high: float, n: int) -> list[float]:
 
 
 def parameter_groups(
-    model: TransferModel,
+    model: Grouped,
     lrs: Sequence[float],
     *,
     weight_decay: float = 0.01,
@@ -101,13 +101,14 @@ def parameter_groups(
     Examples
     --------
     >>> import torch
-    >>> from sevenlessons.vision.backbones import load_backbone
-    >>> backbone = load_backbone("resnet18", pretrained=False)
-    >>> model = TransferModel(backbone, torch.nn.Linear(512, 5))
-    >>> groups = parameter_groups(model, spread_lr(1e-5, 1e-3, 3))
+    >>> class Small(torch.nn.Sequential):
+    ...     def layer_groups(self):
+    ...         return list(self)
+    >>> model = Small(torch.nn.Linear(4, 3), torch.nn.Linear(3, 2))
+    >>> groups = parameter_groups(model, spread_lr(1e-5, 1e-3, 2))
     >>> optimizer = torch.optim.AdamW(groups)
-    >>> [len(group["params"]) for group in groups]
-    [30, 30, 2]
+    >>> [(len(group["params"]), group["lr"]) for group in groups]
+    [(2, 1e-05), (2, 0.001)]
 
     """
     groups = layer_groups(model)

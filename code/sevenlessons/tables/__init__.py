@@ -1,0 +1,1 @@
+"""Tables: columns made ready, embeddings for categories, recommendations."""
