@@ -128,7 +128,6 @@ def check_causal_attention(trial: Trial, answer: Callable[..., Any]) -> None:
                 f"places from {place} on were changed, and an answer before "
                 "them changed too. Hide what comes later: set its scores to "
                 "minus infinity before the softmax.",
-                given=[],
             ):
                 return
         if not trial.equal(

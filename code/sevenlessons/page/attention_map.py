@@ -95,10 +95,11 @@ def attention_map(
     below = f'<p class="ba-caption">{escape(caption)}</p>' if caption else ""
     html = (
         f"<style>{asset('attention.css')}{_rules(len(chosen))}</style>"
-        '<figure class="book-attention"><div class="ba-scroll" tabindex="0" '
-        f'role="region" aria-label="{escape(alt)}"><table><caption>'
-        f"{escape(alt)} A row for each token that looks; shares in percent."
-        f'</caption><thead><tr><th scope="col">looks at</th>{head}</tr>'
+        f'<figure class="book-attention"><p class="ba-caption">{escape(alt)} '
+        "A row for each token that looks; shares in percent.</p>"
+        '<div class="ba-scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(alt)}"><table aria-label="{escape(alt)}">'
+        f'<thead><tr><th scope="col">looks at</th>{head}</tr>'
         f"</thead><tbody>{body}</tbody></table></div>"
         f'<div class="ba-says">{says}</div>{below}</figure>'
     )
