@@ -10,7 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["as_numbers", "check_names", "check_table", "first_place"]
+__all__ = [
+    "as_numbers",
+    "check_names",
+    "check_table",
+    "first_place",
+    "row_name",
+    "shown",
+]
 
 
 def check_names(columns: Sequence[str], what: str = "columns") -> list[str]:
@@ -118,23 +125,23 @@ def as_numbers(
             i = first_place(np.ones(len(series)) if kind in "mM" else wrong)
             raise TypeError(
                 f"column {column!r} must hold numbers, got "
-                f"{series.iloc[i]!r} in row {series.index[i]!r}; turn it into "
-                "numbers (pd.to_numeric), or list it among the categories"
+                f"{shown(series, i)}; turn it into numbers (pd.to_numeric), "
+                "or list it among the categories"
             )
         series = found
     values = series.to_numpy(dtype="float64", na_value=np.nan)
     if np.isinf(values).any():
         i = first_place(np.isinf(values))
         raise ValueError(
-            f"column {column!r} is infinite in row {series.index[i]!r}; "
+            f"column {column!r} is infinite in row {row_name(series, i)}; "
             "correct it, or make it missing (NaN)"
         )
     gaps = np.isnan(values)
     if gaps.any() and not missing:
         raise ValueError(
             f"column {column!r} is missing in {gaps.sum()} of {len(values)} "
-            f"rows, first in row {series.index[first_place(gaps)]!r}; fill "
-            "it with FillMissing before"
+            f"rows, first in row {row_name(series, first_place(gaps))}; "
+            "fill it with FillMissing before"
         )
     return values
 
@@ -149,3 +156,28 @@ def first_place(flags: np.ndarray | pd.Series) -> int:
 
     """
     return int(np.asarray(flags).argmax())
+
+
+def row_name(rows: pd.Series | pd.DataFrame, i: int) -> str:
+    """Return the name of the row at place `i`, for a message.
+
+    Examples
+    --------
+    >>> row_name(pd.Series([1, 2], index=[4, 7]), 1)
+    '7'
+
+    """
+    return repr(rows.index[[i]].tolist()[0])
+
+
+def shown(series: pd.Series, i: int) -> str:
+    """Return the value at place `i` with the name of its row.
+
+    Examples
+    --------
+    >>> shown(pd.Series(["a", 2]), 1)
+    '2 in row 1'
+
+    """
+    value = series.iloc[[i]].tolist()[0]
+    return f"{value!r} in row {row_name(series, i)}"

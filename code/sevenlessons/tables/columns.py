@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .checks import as_numbers, first_place
+from .checks import as_numbers, first_place, shown
 from .processor import Processor
 
 __all__ = ["Categorify", "FillMissing", "Normalize"]
@@ -140,7 +140,7 @@ class Categorify(Processor):
                     f"{self.min_count} times in the {len(values)} training "
                     "rows; leave the column out, or lower min_count"
                 )
-            kinds = {type(value) for value in kept}
+            kinds = {type(value) for value in values.dropna()}
             if len(kinds) > 1:
                 names = sorted(kind.__name__ for kind in kinds)
                 raise TypeError(
@@ -168,8 +168,7 @@ class Categorify(Processor):
                 raise TypeError(
                     f"column {column!r} held {kind.__name__} when it was "
                     f"learned, such as {known[0]!r}; got "
-                    f"{values.iloc[i]!r} in row {table.index[i]!r}; convert "
-                    "it first"
+                    f"{shown(values, i)}; convert it first"
                 )
             number = {value: i for i, value in enumerate(known, start=1)}
             codes = values.map(number).fillna(0).to_numpy()
@@ -180,12 +179,13 @@ class Categorify(Processor):
 def _plain(table: pd.DataFrame, column: str) -> pd.Series:
     """Return a column as Python values; whole floats become whole numbers."""
     try:
-        return table[column].astype(object).map(_value)
+        values = [_value(value) for value in table[column]]
     except TypeError as error:
         raise TypeError(
             f"column {column!r} must hold text, whole numbers or truth "
             f"values: {error}"
         ) from None
+    return pd.Series(values, index=table.index, dtype=object)
 
 
 def _value(value: Any) -> Any:

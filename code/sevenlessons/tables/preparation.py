@@ -63,8 +63,6 @@ class Preparation(Processor):
 
     """
 
-    learned = ("parts_",)
-
     def __init__(
         self,
         categories: Sequence[str],

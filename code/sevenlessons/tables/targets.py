@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from .checks import as_numbers, check_table, first_place
+from .checks import as_numbers, check_table, first_place, row_name, shown
 
 __all__ = ["class_target", "number_target"]
 
@@ -55,8 +55,7 @@ def class_target(
         i = first_place(strange)
         raise ValueError(
             f"target {column!r} must be one of {list(classes)}, got "
-            f"{series.iloc[i]!r} in row {series.index[i]!r}; correct the "
-            "row, or list the class"
+            f"{shown(series, i)}; correct the row, or list the class"
         )
     return torch.tensor(series.map(number).to_list(), dtype=torch.int64)
 
@@ -84,7 +83,7 @@ def number_target(table: pd.DataFrame, column: str) -> Tensor:
     """
     check_table(table, [column])
     _check_present(table[column], column)
-    values = torch.from_numpy(as_numbers(table, column))
+    values = torch.tensor(as_numbers(table, column))
     return values.float()[:, None]
 
 
@@ -93,6 +92,6 @@ def _check_present(series: pd.Series, column: str) -> None:
     if gaps.any():
         raise ValueError(
             f"target {column!r} is missing in {gaps.sum()} of {len(series)} "
-            f"rows, first in row {series.index[first_place(gaps)]!r}; leave "
-            f"them out with table.dropna(subset=[{column!r}])"
+            f"rows, first in row {row_name(series, first_place(gaps))}; "
+            f"leave them out with table.dropna(subset=[{column!r}])"
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -55,7 +56,7 @@ def calibration(
         Ones for yes and zeros for no, shape ``(N,)``.
     bins
         How many ranges of equal width; a probability on the border of two
-        belongs to the upper one, 1 to the last.
+        belongs to the lower one, 0 to the first.
 
     Raises
     ------
@@ -90,8 +91,8 @@ def calibration(
             f"{said.min().item():.3g} to {said.max().item():.3g}; use "
             "softmax or sigmoid on scores"
         )
-    edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64)
-    place = torch.bucketize(said, edges[1:-1], right=True)
+    edges = torch.from_numpy(np.linspace(0, 1, bins + 1)[1:-1])
+    place = torch.bucketize(said, edges)
     counts = torch.bincount(place, minlength=bins)
     sums = torch.zeros(2, bins, dtype=torch.float64)
     sums[0].index_add_(0, place, said)
