@@ -128,13 +128,13 @@ class Embeddings(nn.Module):
                 f"expected one dim of at least 1 for each of "
                 f"{len(self.sizes)} columns, got {self.dims}"
             )
-        self.tables = nn.ModuleList(
+        tables = [
             nn.Embedding(size, dim)
             for size, dim in zip(self.sizes, self.dims, strict=True)
-        )
-        for table in self.tables:
-            weight = table.weight
-            nn.init.trunc_normal_(weight, std=0.01, a=-0.02, b=0.02)  # type: ignore[arg-type]
+        ]
+        for table in tables:
+            nn.init.trunc_normal_(table.weight, std=0.01, a=-0.02, b=0.02)
+        self.tables = nn.ModuleList(tables)
         self.dropout = EmbeddingDropout(dropout, self.dims)
 
     def forward(self, codes: Tensor) -> Tensor:
