@@ -14,6 +14,7 @@ import pandas as pd
 
 from .checks import as_numbers, first_place, shown
 from .processor import Processor
+from .values import plain_value, plain_values
 
 __all__ = ["Categorify", "FillMissing", "Normalize"]
 
@@ -131,7 +132,7 @@ class Categorify(Processor):
     def learn(self, table: pd.DataFrame) -> None:
         self.categories_: dict[str, list[Any]] = {}
         for column in self.columns:
-            values = _plain(table, column)
+            values = plain_values(table, column)
             counts = values.value_counts()
             kept = set(counts.index[counts >= self.min_count])
             if not kept:
@@ -149,7 +150,7 @@ class Categorify(Processor):
                 )
             dtype = table[column].dtype
             if isinstance(dtype, pd.CategoricalDtype) and dtype.ordered:
-                ordered = [_value(c) for c in dtype.categories]
+                ordered = [plain_value(c) for c in dtype.categories]
             else:
                 ordered = sorted(kept)
             self.categories_[column] = [v for v in ordered if v in kept]
@@ -158,7 +159,7 @@ class Categorify(Processor):
         changed = {}
         for column in self.columns:
             known = self.categories_[column]
-            values = _plain(table, column)
+            values = plain_values(table, column)
             kind = type(known[0])
             strange = values.notna() & ~values.map(
                 lambda value, kind=kind: type(value) is kind
@@ -174,33 +175,6 @@ class Categorify(Processor):
             codes = values.map(number).fillna(0).to_numpy()
             changed[column] = codes.astype("int64")
         return table.assign(**changed)
-
-
-def _plain(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column as Python values; whole floats become whole numbers."""
-    try:
-        values = [_value(value) for value in table[column]]
-    except TypeError as error:
-        raise TypeError(
-            f"column {column!r} must hold text, whole numbers or truth "
-            f"values: {error}"
-        ) from None
-    return pd.Series(values, index=table.index, dtype=object)
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)  # a gap elsewhere made the column floating point
-    if isinstance(value, str | bool | int):
-        return value
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return None
-    raise TypeError(
-        f"got {value!r}; numbers with fractions belong to the numeric "
-        "columns, or into bins"
-    )
 
 
 class Normalize(Processor):
