@@ -17,6 +17,7 @@ from typing import Any
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
+from torch import nn
 
 from .awd_lstm import AWDLSTM, AWDDropouts, LanguageModel
 from .vocabulary import Vocabulary
@@ -125,7 +126,8 @@ def save_encoder(
                 "a lower rate"
             )
     content = safetensors.torch.save(state)
-    widths = [layer.lstm.hidden_size for layer in encoder.layers]
+    lstms = [layer.get_submodule("lstm") for layer in encoder.layers]
+    widths = [m.hidden_size for m in lstms if isinstance(m, nn.LSTM)]
     settings = {
         "format": _FORMAT,
         "embedding_dim": encoder.embedding.embedding_dim,

@@ -156,5 +156,6 @@ def generate(
 
 
 def _forget(model: nn.Module) -> None:
-    if hasattr(model, "reset"):
-        model.reset()
+    reset = getattr(model, "reset", None)
+    if callable(reset):
+        reset()

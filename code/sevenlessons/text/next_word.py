@@ -107,8 +107,9 @@ def surprises(
     device = next(model.parameters()).device
     trained = model.training
     model.eval()
-    if hasattr(model, "reset"):
-        model.reset()
+    reset = getattr(model, "reset", None)
+    if callable(reset):
+        reset()
     try:
         rows = [
             nn.functional.cross_entropy(

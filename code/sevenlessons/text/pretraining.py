@@ -240,11 +240,11 @@ def _baselines(
 ) -> dict[str, float]:
     """Return the perplexity of models that only count."""
     line, held = (list(chain.from_iterable(t)) for t in (train, valid))
-    models = {"unigram": Unigram(line, size), "bigram": Bigram(line, size)}
-    return {
-        name: float(model.surprises(held).mean().exp())
-        for name, model in models.items()
+    found = {
+        "unigram": Unigram(line, size).surprises(held),
+        "bigram": Bigram(line, size).surprises(held),
     }
+    return {name: float(s.mean().exp()) for name, s in found.items()}
 
 
 class _StartAnew(Callback):
