@@ -11,7 +11,8 @@ from sevenlessons.data import news
 from sevenlessons.data.splits import random_split
 from sevenlessons.text.encoder_files import check_folder, save_encoder
 from sevenlessons.text.marks import mark
-from sevenlessons.text.pretraining import PretrainSettings, pretrain
+from sevenlessons.text.pretrain_settings import PretrainSettings
+from sevenlessons.text.pretraining import pretrain
 
 __all__ = ["pretrain_language"]
 
