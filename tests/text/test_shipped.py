@@ -11,7 +11,7 @@ def test_it_says_what_made_it_and_beats_counting():
     )
     assert "BBC" in receipt["text"] and not receipt["stopped"]
     last = receipt["epochs"][-1]["valid_perplexity"]
-    assert last < receipt["baselines"]["unigram"]
+    assert last < receipt["baselines"]["bigram"]
 
 
 def test_it_is_small():
