@@ -7,11 +7,11 @@ two tokens, so that the "n't" of "isn't" and of "don't" is one and the same.
 import re
 from collections.abc import Sequence
 
-__all__ = ["join_tokens", "tokenize"]
+__all__ = ["join_tokens", "split_tokens", "tokenize"]
 
 _TOKEN = re.compile(
     r"""
-    \d+(?:[.,:]\d+)*(?![^\W_])  # a number: 7, 1,000, 3.5, 20:15
+    \d+(?:[.,:]\d+){0,9}(?![^\W_])  # a number: 7, 1,000, 3.5, 20:15
     | [^\W\d_]+(?=n't\b)       # what stands before n't: is, do, could
     | n't\b
     | (?<=\w)'(?:s|m|d|re|ve|ll)\b
@@ -20,10 +20,10 @@ _TOKEN = re.compile(
     | \.\.+                    # dots of any number are one token
     | \S                       # any other mark stands alone
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _STRAIGHT = {0x2018: "'", 0x2019: "'"}  # curly apostrophes
-_LEFT = set(".,!?;:)%") | {"..", "n't"}  # stand close to what is before
+_LEFT = ".,!?;:)%"  # these stand close to what is before them
 _OPEN = set("($")  # stand close to what comes after
 
 
@@ -48,8 +48,8 @@ def tokenize(text: str) -> list[str]:
 
     Notes
     -----
-    Large letters are lost: "US" and "us" become one token. The page on
-    language models keeps them with a mark of their own.
+    Large letters are lost: "US" and "us" become one token. `marks` keeps
+    them with a mark of their own.
 
     Examples
     --------
@@ -57,12 +57,28 @@ def tokenize(text: str) -> list[str]:
     ['it', 'is', "n't", 'worth', '$', '7.50', '...', 'it', "'s", 'worse', '!']
 
     """
+    return split_tokens(_checked(text).lower())
+
+
+def split_tokens(text: str) -> list[str]:
+    """Return the tokens of a text as they stand, large letters kept.
+
+    Examples
+    --------
+    >>> split_tokens("I DIDN'T laugh")
+    ['I', 'DID', "N'T", 'laugh']
+
+    """
+    return _TOKEN.findall(_checked(text).translate(_STRAIGHT))
+
+
+def _checked(text: str) -> str:
     if not isinstance(text, str):
         raise TypeError(
             f"text must be one text, got {type(text).__name__}; for several "
             "use [tokenize(text) for text in texts]"
         )
-    return _TOKEN.findall(text.lower().translate(_STRAIGHT))
+    return text
 
 
 def join_tokens(tokens: Sequence[str]) -> str:
@@ -85,7 +101,8 @@ def join_tokens(tokens: Sequence[str]) -> str:
     for token in tokens:
         dots = token.startswith("..")
         short = token.startswith("'") and len(token) > 1 and token != "''"
-        close = token in _LEFT or dots or short or before in _OPEN
+        mark = token.strip(_LEFT) == "" or token.lower() == "n't"
+        close = mark or dots or short or before in _OPEN
         line += token if close or not line else f" {token}"
         before = token
     return line
