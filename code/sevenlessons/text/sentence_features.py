@@ -177,12 +177,13 @@ def sentence_features(
     texts: Sequence[str],
     *,
     max_length: int = 256,
+    dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """Return one row a text: the mean of its states, made of length 1.
 
     Parameters
     ----------
-    encoder, tokenizer, texts, max_length
+    encoder, tokenizer, texts, max_length, dtype
         As in `token_states`.
 
     Returns
@@ -200,7 +201,9 @@ def sentence_features(
     torch.Size([2, 8])
 
     """
-    states = token_states(encoder, tokenizer, texts, max_length=max_length)
+    states = token_states(
+        encoder, tokenizer, texts, max_length=max_length, dtype=dtype
+    )
     means = torch.stack(
         [one.mean(0) for one in states.values.split(states.lengths.tolist())]
     )
