@@ -2,48 +2,9 @@
 
 import torch
 
-CUT = "lesson4/cut_word"
 POOL = "lesson4/mean_pool"
 LAST = "lesson4/unfreeze_last"
 STORED = "lesson4/from_stored"
-
-
-def cut(word, known, shortest=False, marks="##", partial=False):
-    pieces, start = [], 0
-    while start < len(word):
-        ends = range(len(word), start, -1)
-        for end in reversed(ends) if shortest else ends:
-            piece = (marks if start else "") + word[start:end]
-            if piece in known:
-                break
-        else:
-            return [*pieces, "[UNK]"] if partial else ["[UNK]"]
-        pieces.append(piece)
-        start = end
-    return pieces
-
-
-def by_recursion(word, known, marks=""):
-    for size in range(len(word), 0, -1):
-        if marks + word[:size] in known:
-            if size == len(word):
-                return [marks + word]
-            rest = by_recursion(word[size:], known, "##")
-            if rest == ["[UNK]"]:
-                return rest
-            return [marks + word[:size], *rest]
-    return ["[UNK]"]
-
-
-def with_a_way_back(word, known, marks=""):
-    for size in range(len(word), 0, -1):
-        if marks + word[:size] in known:
-            if size == len(word):
-                return [marks + word]
-            rest = with_a_way_back(word[size:], known, "##")
-            if rest != ["[UNK]"]:
-                return [marks + word[:size], *rest]
-    return ["[UNK]"]
 
 
 def pool(x, lengths):
@@ -161,20 +122,11 @@ def cut_one_later(layers, x, cut):
 
 
 RIGHT = {
-    CUT: [cut, by_recursion],
     POOL: [pool, pool_in_a_loop],
     LAST: [last, last_by_number],
     STORED: [from_stored, detached],
 }
 WRONG = {
-    CUT: [
-        (lambda w, k: cut(w, k, shortest=True), "NOT a word of three pieces"),
-        (lambda w, k: cut(w, k, marks=""), "inside a word begins with ##"),
-        (lambda w, k: cut(w, k, partial=True), "the whole word is"),
-        (with_a_way_back, "There is no going back"),
-        (lambda w, k: ["un", "##watch", "##able"], "NOT a word that is known"),
-        (lambda w, k: [w] if w in k else ["[UNK]"], "NOT a word of three"),
-    ],
     POOL: [
         (lambda x, n: x.mean(1), "NOT one text"),
         (over_all, "neither above nor below the line"),
