@@ -9,6 +9,7 @@ from sevenlessons.text.encoder import Encoder, EncoderSettings
 from sevenlessons.text.encoder_classifier import (
     EncoderClassifier,
     class_scores,
+    pooled_states,
 )
 from sevenlessons.text.encoder_tuning import fast_dtype, fit_head, tune
 from sevenlessons.text.token_states import TokenStates
@@ -103,6 +104,15 @@ def test_the_same_seed_gives_the_same_model_and_no_global_state_moves():
         found.append(copy.deepcopy(model.head.weight))
     assert torch.equal(found[0], found[1])
     assert not torch.equal(found[0], found[2])
+
+
+def test_features_that_are_known_change_nothing():
+    states, target = order_matters()
+    alone, given = some_model(), some_model()
+    tune(alone, states, target)
+    features = pooled_states(given, states)
+    tune(given, states, target, features=features)
+    assert torch.equal(alone.head.weight, given.head.weight)
 
 
 def test_bfloat16_learns_too():

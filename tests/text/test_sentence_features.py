@@ -99,6 +99,11 @@ def test_states_are_kept_and_made_anew_where_something_differs(
     assert len(calls) == 1
     assert torch.equal(first.values, again.values)
     assert torch.equal(first.lengths, again.lengths)
+    # rounding to 10 bits of fraction
+    exact = token_states(encoder, TOKENIZER, TEXTS).values
+    torch.testing.assert_close(
+        first.values.float(), exact, rtol=1e-3, atol=1e-4
+    )
     kept_states(encoder, TOKENIZER, TEXTS[:3], folder)
     kept_states(encoder, TOKENIZER, TEXTS, folder, num_layers=1)
     kept_states(encoder, TOKENIZER, TEXTS, folder, dtype=torch.bfloat16)

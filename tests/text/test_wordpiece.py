@@ -155,6 +155,10 @@ def test_a_batch_is_padded_to_the_longest():
     expected = [[2, 11, 3, 0], [2, 11, 11, 3]]
     assert SMALL.batch(["a", "a a"]).tolist() == expected
     assert SMALL.batch([""]).dtype == torch.long
+    assert SMALL.pad([[2, 3], [2]], multiple=4).tolist() == [
+        [2, 3, 0, 0],
+        [2, 0, 0, 0],
+    ]
 
 
 def test_bad_input_is_named():

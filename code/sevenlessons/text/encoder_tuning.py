@@ -112,6 +112,7 @@ def tune(
     batch_size: int = 16,
     weight_decay: float = 0.01,
     dtype: torch.dtype = torch.float32,
+    features: Tensor | None = None,
     seed: int = 0,
 ) -> list[Learner]:
     """Train head, then last layer, then the two last, and so on.
@@ -133,6 +134,9 @@ def tune(
         Texts a step, and decoupled decay.
     dtype
         ``torch.bfloat16`` multiplies matrices in 16 bits.
+    features
+        What the head reads at first, if it is known: `pooled_states` of the
+        same model and states. None computes it.
     seed
         Of order and dropout; on a CPU the same seed gives the same model.
 
@@ -148,8 +152,9 @@ def tune(
             f"{len(model.layers)} layers, got {epochs}"
         )
     device = next(model.parameters()).device
-    features = pooled_states(model, states, dtype=dtype).to(device)
-    fit_head(model.head, features, target.to(device))
+    if features is None:
+        features = pooled_states(model, states, dtype=dtype)
+    fit_head(model.head, features.to(device), target.to(device))
     kind = Learner if dtype == torch.float32 else MixedPrecisionLearner
     loader = StateLoader(
         states, target, batch_size=batch_size, shuffle=True, seed=seed

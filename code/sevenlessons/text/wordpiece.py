@@ -230,11 +230,16 @@ class WordPiece:
             [self.numbers(text, max_length=max_length) for text in texts]
         )
 
-    def pad(self, rows: Sequence[Sequence[int]]) -> Tensor:
-        """Return lists of numbers as one tensor, padded to the longest."""
+    def pad(
+        self, rows: Sequence[Sequence[int]], *, multiple: int = 1
+    ) -> Tensor:
+        """Return lists of numbers as one tensor, padded to the longest.
+
+        With `multiple` further, to a multiple of it.
+        """
         if not rows:
             raise ValueError("no text was given; pass at least one")
-        longest = max(map(len, rows))
+        longest = -(-max(map(len, rows)) // multiple) * multiple
         padded = [
             [*row, *[self.padding] * (longest - len(row))] for row in rows
         ]
