@@ -144,6 +144,13 @@ class AWDLSTM(nn.Module):
         """Forget the state: the next text has nothing before it."""
         self._states = None
 
+    def train(self, mode: bool = True) -> AWDLSTM:
+        """Set the mode as any module does; a change forgets the state."""
+        if mode != self.training:
+            self.reset()
+        super().train(mode)
+        return self
+
     def forward(self, numbers: Tensor) -> Tensor:
         """Return outputs ``(N, T, E)`` for `numbers` ``(N, T)``."""
         self._check(numbers)
