@@ -86,8 +86,8 @@ def fit_stages(
     Parameters
     ----------
     model
-        A module with `layer_groups`, the head last. Changed in place; afterwards all
-        of it may learn.
+        A module with `layer_groups`, the head last. Changed in place;
+        afterwards all of it may learn.
     train_loader, valid_loader
         As for `Learner`; the first must have a length.
     stages
