@@ -11,6 +11,7 @@ from .data_command import add_data_command
 from .doctor import add_doctor_command
 from .exercises_command import add_exercises_command
 from .predict_command import add_predict_command
+from .pretrain_command import add_pretrain_command
 from .train_command import add_train_command
 
 __all__ = ["main"]
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_doctor_command(commands)
     add_exercises_command(commands)
     add_predict_command(commands)
+    add_pretrain_command(commands)
     add_train_command(commands)
     words = list(sys.argv[1:] if arguments is None else arguments)
     more = []
