@@ -39,10 +39,10 @@ def test_both_encodings_are_read(tmp_path, monkeypatch):
 
 
 def test_bad_folders_are_refused(tmp_path, monkeypatch):
-    with pytest.raises(FileNotFoundError, match="no articles in .*business"):
+    with pytest.raises(FileNotFoundError, match=r"no articles in .*business"):
         news.load(tmp_path)
     folder = written(tmp_path, monkeypatch, tech_002=b" \n")
-    with pytest.raises(ValueError, match="002.txt is empty; delete"):
+    with pytest.raises(ValueError, match=r"002\.txt is empty; delete"):
         news.load(folder)
     (folder / "tech" / "002.txt").unlink()
     with pytest.raises(ValueError, match="expected 10 articles, got 9"):

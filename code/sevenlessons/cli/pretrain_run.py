@@ -37,7 +37,9 @@ def pretrain_language(options: argparse.Namespace) -> int:
     device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
     table, source = _texts(options.text)
     learned, held = random_split(table, valid=_HELD, seed=0)
-    print(f"{source}: {len(learned)} texts to learn from, {len(held)} held out")
+    print(
+        f"{source}: {len(learned)} texts to learn from, {len(held)} held out"
+    )
     made = pretrain(
         [mark(text) for text in learned["text"]],
         [mark(text) for text in held["text"]],

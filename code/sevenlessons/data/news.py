@@ -60,7 +60,9 @@ def load(folder: Path | None = None) -> pd.DataFrame:
                 f"no articles in {(folder / topic).as_posix()}; leave the "
                 "folder out, and all files are fetched"
             )
-        rows += [(_read(path), topic, f"{topic}/{path.name}") for path in paths]
+        rows += [
+            (_read(path), topic, f"{topic}/{path.name}") for path in paths
+        ]
     if len(rows) != _FILES:
         raise ValueError(
             f"{folder}: expected {_FILES} articles, got {len(rows)}; delete "

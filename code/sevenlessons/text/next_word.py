@@ -40,9 +40,7 @@ def next_word_loss(scores: Tensor, targets: Tensor) -> Tensor:
 
     """
     _check(scores, targets)
-    return nn.functional.cross_entropy(
-        scores.flatten(0, 1), targets.flatten()
-    )
+    return nn.functional.cross_entropy(scores.flatten(0, 1), targets.flatten())
 
 
 def next_word_accuracy(scores: Tensor, targets: Tensor) -> Tensor:
