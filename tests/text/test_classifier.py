@@ -4,6 +4,8 @@ import torch
 from sevenlessons.text.awd_lstm import AWDLSTM, AWDDropouts
 from sevenlessons.text.batches import TextLoader, padded
 from sevenlessons.text.classifier import Pool, TextClassifier, concat_pool
+from sevenlessons.text.marks import SPECIAL, mark
+from sevenlessons.text.vocabulary import Vocabulary
 from sevenlessons.training.freezing import freeze_to
 from sevenlessons.training.learner import Learner
 
@@ -137,3 +139,20 @@ def test_refuses():
         TextClassifier(encoder(), 2, chunk=0)
     with pytest.raises(ValueError, match=r"lengths \(N,\), got shapes"):
         TextClassifier(encoder(), 2)(torch.ones(2, 3).long(), torch.ones(3))
+
+
+def test_empty_text_and_a_million_characters():
+    words = ["film", "plot", "dull", "sharp", "witty", "loud"]
+    vocabulary = Vocabulary([*SPECIAL, *words])
+    generator = torch.Generator().manual_seed(0)
+    places = torch.randint(6, (200_000,), generator=generator)
+    long = " ".join(words[place] for place in places.tolist())[:1_000_000]
+    given = [vocabulary.numbers(mark(text)) for text in ("", long)]
+    assert len(long) == 1_000_000 and len(given[0]) == 1
+    model = TextClassifier(AWDLSTM(14, 4, 4, 1), 2, chunk=1000).eval()
+    with torch.no_grad():
+        scores = [
+            model(numbers, lengths)
+            for numbers, lengths, _ in TextLoader(given, batch_size=1)
+        ]
+    assert torch.cat(scores).isfinite().all()
