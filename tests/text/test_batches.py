@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 
@@ -71,6 +72,12 @@ def test_without_targets_and_other_padding():
     assert numbers.tolist() == [[6, 7], [5, 0]]
     assert lengths.tolist() == [2, 1]
     assert target.tolist() == [0, 0]
+
+
+def test_labels_that_may_only_be_read():
+    labels = np.array([1, 0])
+    labels.flags.writeable = False
+    assert TextLoader([[2], [3]], labels).target.tolist() == [1, 0]
 
 
 def test_one_long_text_does_not_lengthen_the_others():

@@ -114,7 +114,9 @@ class TextLoader:
         self._lengths = torch.tensor([len(text) for text in self._texts])
         self.padding = padding
         labels = torch.zeros(len(texts)) if target is None else target
-        self.target = torch.as_tensor(labels).long()
+        if not isinstance(labels, Tensor):
+            labels = torch.tensor(labels)  # a copy: pandas' may be read-only
+        self.target = labels.long()
         if len(self.target) != len(texts):
             raise ValueError(
                 f"expected a target for each of the {len(texts)} texts, got "
