@@ -19,6 +19,7 @@ from .dropouts import EmbeddingDropout, LockedDropout, WeightDrop
 __all__ = ["AWDDropouts", "AWDLSTM", "LanguageModel"]  # noqa: RUF022
 
 State = tuple[Tensor, Tensor]
+_SIZES = "num_embeddings", "embedding_dim", "hidden_size", "num_layers"
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,8 @@ class AWDLSTM(nn.Module):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        for name, size in (
-            ("num_embeddings", num_embeddings),
-            ("embedding_dim", embedding_dim),
-            ("hidden_size", hidden_size),
-            ("num_layers", num_layers),
-        ):
+        sizes = num_embeddings, embedding_dim, hidden_size, num_layers
+        for name, size in zip(_SIZES, sizes, strict=True):
             if size < 1:
                 raise ValueError(f"{name} must be at least 1, got {size}")
         drop = AWDDropouts() if dropouts is None else dropouts
@@ -143,6 +140,13 @@ class AWDLSTM(nn.Module):
     def reset(self) -> None:
         """Forget the state: the next text has nothing before it."""
         self._states = None
+
+    def train(self, mode: bool = True) -> AWDLSTM:
+        """Set the mode as any module does; a change forgets the state."""
+        if mode != self.training:
+            self.reset()
+        super().train(mode)
+        return self
 
     def forward(self, numbers: Tensor) -> Tensor:
         """Return outputs ``(N, T, E)`` for `numbers` ``(N, T)``."""
