@@ -66,10 +66,10 @@ def list_sheet(
         sheet.put(row, end, f"=SUMPRODUCT({','.join(both)})", product)
         miss = f"=($C{row}-{address(row, end)})^2"
         sheet.put(row, end + 1, miss, errors[-1])
-    column = block(_FIRST, begin + 2 * rank + 1, len(rated), 1)
+    missed = block(_FIRST, begin + 2 * rank + 1, len(rated), 1)
     sheet.put(3, 1, "RMSE", style="head")
     rmse = float(np.sqrt(np.mean(errors)))
-    sheet.put(3, 2, f"=SQRT(AVERAGE({column}))", rmse, "result")
+    sheet.put(3, 2, f"=SQRT(AVERAGE({missed}))", rmse, "result")
     return sheet
 
 
