@@ -13,11 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "book/back/glossary.md"
 LATER = {  # in the glossary, and first used by the lesson of this number
-    "embedding": 4,
     "backpropagation": 5,
     "callback": 5,
     "early stopping": 5,
-    "dropout": 6,
 }
 CODE = re.compile(r"```python\n(.*?)```", re.S)
 VOCABULARY = {  # the words of training, and how the prose writes them
