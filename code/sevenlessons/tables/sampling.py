@@ -22,7 +22,7 @@ def draw_predictions(
     asked: tuple[Tensor, Tensor],
     sizes: tuple[int, int],
     *,
-    num_factors: int = 10,
+    num_factors: int = 16,
     rounds: int = 100,
     skip: int = 10,
     noise_variance: float = 2 / 3,
