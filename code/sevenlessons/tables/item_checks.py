@@ -1,6 +1,5 @@
 """Numbers of films, looked at before they are used."""
 
-import torch
 from torch import Tensor
 
 __all__ = ["check_items"]
