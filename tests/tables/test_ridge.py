@@ -67,6 +67,18 @@ def test_fold_in_satisfies_the_normal_equations_and_finds_the_user():
     assert bias.item() == pytest.approx(0.5)
 
 
+def test_fold_in_without_a_bias():
+    generator = torch.Generator().manual_seed(0)
+    factors = torch.randn(4, 6, generator=generator)
+    ratings = torch.randn(4, generator=generator)
+    found, bias = fold_in(factors, ratings, alpha=0.7, bias=False)
+    reference = Ridge(alpha=0.7, fit_intercept=False)
+    reference.fit(factors.double().numpy(), ratings.double().numpy())
+    expected = torch.from_numpy(reference.coef_).float()
+    torch.testing.assert_close(found, expected)
+    assert bias.item() == 0
+
+
 def test_a_user_without_answers_is_the_unknown_user():
     found, bias = fold_in(torch.zeros(0, 4), torch.zeros(0))
     assert found.tolist() == [0, 0, 0, 0]

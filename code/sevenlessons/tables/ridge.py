@@ -120,7 +120,11 @@ def fit_biases(
 
 
 def fold_in(
-    factors: Tensor, ratings: Tensor, alpha: float = 5.0
+    factors: Tensor,
+    ratings: Tensor,
+    alpha: float = 5.0,
+    *,
+    bias: bool = True,
 ) -> tuple[Tensor, Tensor]:
     r"""Return the factors and the bias of one new user.
 
@@ -140,6 +144,8 @@ def fold_in(
     alpha
         The penalty, above 0. With few ratings it keeps the answer near 0,
         the user of whom nothing is known.
+    bias
+        Look for a bias, too; it is 0 otherwise.
 
     Returns
     -------
@@ -171,7 +177,7 @@ def fold_in(
         )
     _check_ratings(ratings, len(factors))
     _check_alpha(alpha)
-    ones = torch.ones(len(factors), 1, dtype=torch.float64)
+    ones = torch.full((len(factors), 1), float(bias), dtype=torch.float64)
     inputs = torch.cat([factors.double(), ones], dim=1)
     left = inputs.T @ inputs
     left.diagonal().add_(alpha)
