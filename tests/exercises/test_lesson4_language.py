@@ -122,7 +122,7 @@ WRONG = {
         (faces_by(rf"(?<!\S){FACE}(?!\w)"), "on its right side too"),
         (faces_by(rf"(?<!\w){FACE}(?!\S)"), "on its left side too"),
         (faces_by(r"(?<!\S)[:;].?[()D](?!\S)"), "A nose is -"),
-        (faces_by(r"(?<!\S)[:;]\w?[()D](?!\S)"), "A nose is -"),
+        (faces_by(r"(?<!\S)[:;][\w-]?[()D](?!\S)"), "A nose is -"),
         (faces_by(r"(?<!\S)[:;][^\w\s]?[()D](?!\S)"), "A nose is -"),
         (faces_by(r"(?<!\S)[:;]-?[()DP](?!\S)"), "A nose is -"),
         (lambda text: ["xxbos", *text.split()], "NOT"),

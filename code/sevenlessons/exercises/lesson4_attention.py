@@ -205,6 +205,8 @@ def check_adamw_step(trial: Trial, answer: Callable[..., Any]) -> None:
         size = trial.random.randint(3, 6)
         weight, grad = (_numbers(trial, size) for _ in range(2))
         first, second = _numbers(trial, size), _numbers(trial, size) ** 2
+        # off zero, so that eps matters in its own case and in no other
+        grad, second = grad + 0.1 * grad.sign(), second + 0.01
         if fresh:
             first, second = torch.zeros(2, size, dtype=torch.float64)
         grad = scale * grad

@@ -39,9 +39,8 @@ class _Cleaning(dict[int, str]):
     """What becomes of each character, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        # NFD writes an accent as a character of its own. It is asked for one
-        # character, not for a text: there it also sorts the accents, which
-        # takes long where very many stand in a row.
+        # NFD writes an accent as a character of its own. In a whole text it
+        # also sorts accents, which takes long where very many stand in a row.
         parts = unicodedata.normalize("NFD", chr(code))
         self[code] = new = "".join(map(_clean, parts))
         return new
