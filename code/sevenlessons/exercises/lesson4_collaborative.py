@@ -64,8 +64,13 @@ def check_ranking(trial: Trial, answer: Callable[..., Any]) -> None:
         expected = [i for _, i in sorted(rows)]
         got = trial.call(words, answer, [biases, seen, min_count])
         numbers = got.tolist() if isinstance(got, Tensor) else got
-        right = isinstance(numbers, list) and numbers == expected
-        detail = f"you returned {numbers}, which is not right. {hint}"
+        right = (
+            isinstance(numbers, list)
+            and numbers == expected
+            and not any(isinstance(n, bool | float) for n in numbers)
+        )
+        detail = f"you returned {numbers}, which is not right. {hint} Numbers "
+        detail += "of films are whole."
         if not trial.expect(words, right, detail):
             return
 
@@ -187,7 +192,11 @@ def check_neighbors(trial: Trial, answer: Callable[..., Any]) -> None:
         expected = [i for _, i in sorted(pairs)[:k]]
         got = trial.call(words, answer, [factors, film, k])
         numbers = got.tolist() if isinstance(got, Tensor) else got
-        right = isinstance(numbers, list) and numbers == expected
+        right = (
+            isinstance(numbers, list)
+            and numbers == expected
+            and not any(isinstance(n, bool | float) for n in numbers)
+        )
         own = isinstance(numbers, list) and film in numbers
         detail = f"you returned {numbers}, which is not right. {hint}"
         if own:
