@@ -131,6 +131,15 @@ def curve_that_loses_one(said, target):
     )
 
 
+def curve_with_zero_in_the_last_range(said, target):
+    place = ((said * 10).ceil().long() - 1) % 10
+    kept = [place == i for i in range(10) if (place == i).any()]
+    return (
+        [said[rows].mean().item() for rows in kept],
+        [target[rows].float().mean().item() for rows in kept],
+    )
+
+
 RIGHT = {
     FILL: [fill, fill_with_numpy],
     NUMBERS: [numbers, numbers_with_numpy],
@@ -194,6 +203,7 @@ WRONG = {
         (curve_of_middles, "not the middle of the"),
         (curve_with_empty_ranges, "ranges without rows are left out"),
         (curve_stretched, "The ranges divide 0 to 1"),
+        (curve_with_zero_in_the_last_range, "one of 0 to the first"),
         (curve_that_loses_one, "belongs to the last range"),
         (lambda said, target: curve(said, target, 5), "NOT"),
         (lambda said, target: curve(said, target)[::-1], "NOT two ranges"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 __all__ = ["check_learned"]
@@ -78,7 +79,7 @@ def _rising(value: Any) -> bool:
     return (
         isinstance(value, list)
         and all(map(_number, value))
-        and all(one < two for one, two in zip(value, value[1:], strict=False))
+        and all(one < two for one, two in pairwise(value))
     )
 
 
