@@ -2,8 +2,8 @@
 
 The same 90,000 ratings of MovieLens 100k, the same model (40 factors, biases,
 range 0 to 5.5), batch size, one-cycle schedule, weight decay and number of
-training samples served. fastai trains with its own loader, model, optimizer and loop
-(`CollabDataLoaders`, `collab_learner`, `fit_one_cycle`); ours is
+training samples served. fastai trains with its own loader, model, optimizer
+and loop (`CollabDataLoaders`, `collab_learner`, `fit_one_cycle`); ours is
 `TensorLoader`, `DotProduct`, `Learner` and torch's AdamW. The bare loop is the
 least that can be written with the same model and optimizer; unlike the two
 others it does not look at the 100 rows for validation. One thread, CPU time;

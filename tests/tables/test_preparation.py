@@ -137,7 +137,7 @@ def test_names_that_the_preparation_gives_are_refused(
         (0, "medians_", {"gain": 1.0}, "medians_ must hold the columns"),
         (0, "medians_", {"gain": "1", "years": 1.0}, "finite number for 'gai"),
         (0, "flags_", ["gain"], "two lists of columns with gaps differ"),
-        (0, "flags_", "years", "flags_ must list some of the columns"),
+        (0, "flags_", "years", "lists of columns with gaps differ"),
         (1, "edges_", {"gain": [2, 1]}, "list of rising numbers for 'gain'"),
         (1, "edges_", {"gain": 3}, "list of rising numbers for 'gain'"),
         (2, "categories_", {"kind": []}, "hold the columns"),
