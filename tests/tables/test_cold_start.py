@@ -37,6 +37,33 @@ def test_fold_in_equals_scikit_learn():
     torch.testing.assert_close(films.predict(taste), expected)
 
 
+def test_fold_in_from_a_start_equals_scikit_learn_around_it():
+    films, items = model(), torch.tensor([4, 0, 3])
+    ratings, start = torch.tensor([5.0, 2.0, 3.5]), draw(3, seed=5)
+    rows = films.factors[items]
+    left = ratings - films.mean[items] - rows @ start
+    reference = Ridge(alpha=films.noise, fit_intercept=False)
+    reference.fit(rows.double().numpy(), left.double().numpy())
+    torch.testing.assert_close(
+        films.fold_in(items, ratings, start),
+        start + torch.from_numpy(reference.coef_).float(),
+    )
+    nothing = items[:0], ratings[:0]
+    assert torch.equal(films.fold_in(*nothing, start), start)
+    assert torch.equal(
+        films.fold_in(items, ratings),
+        films.fold_in(items, ratings, torch.zeros(3)),
+    )
+
+
+@pytest.mark.parametrize(
+    "start", [torch.zeros(2), torch.tensor([0.0, torch.nan, 0.0])]
+)
+def test_a_start_that_is_no_taste_is_refused(start):
+    with pytest.raises(ValueError, match=r"shape \(3,\), one a factor, got"):
+        model().fold_in(torch.tensor([1]), torch.tensor([4.0]), start)
+
+
 def test_no_answers_give_the_average_user():
     films = model()
     taste = films.fold_in(torch.zeros(0, dtype=torch.long), torch.zeros(0))

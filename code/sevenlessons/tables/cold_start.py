@@ -37,14 +37,25 @@ class ItemModel:
     factors: Tensor
     noise: float
 
-    def fold_in(self, items: Tensor, ratings: Tensor) -> Tensor:
+    def fold_in(
+        self, items: Tensor, ratings: Tensor, start: Tensor | None = None
+    ) -> Tensor:
         """Return the taste of a new user, shape ``(K,)``, by ridge.
 
         Parameters
         ----------
         items, ratings
-            What was answered, shape ``(n,)`` each; nothing gives zeros, the
-            average user.
+            What was answered, shape ``(n,)`` each; nothing gives `start`.
+        start
+            What is expected before any answer, shape ``(K,)``, for instance
+            the taste of people of this age; zeros, the average user, if not
+            given. The penalty pulls there.
+
+        Raises
+        ------
+        ValueError
+            If items are out of range, ratings do not fit or are no numbers,
+            or `start` is no taste.
 
         """
         if items.dim() != 1 or items.shape != ratings.shape:
@@ -53,9 +64,20 @@ class ItemModel:
                 f"{tuple(items.shape)} and {tuple(ratings.shape)}"
             )
         check_ids(items, len(self.mean))
-        left = ratings - self.mean[items]
-        taste, _ = fold_in(self.factors[items], left, self.noise, bias=False)
-        return taste
+        if start is None:
+            start = self.factors.new_zeros(self.factors.shape[1])
+        if start.shape != self.factors.shape[1:] or not (
+            start.isfinite().all()
+        ):
+            raise ValueError(
+                "start must be finite numbers of shape "
+                f"{tuple(self.factors.shape[1:])}, one a factor, got shape "
+                f"{tuple(start.shape)}"
+            )
+        rows = self.factors[items]
+        left = ratings - self.mean[items] - rows @ start
+        moved, _ = fold_in(rows, left, self.noise, bias=False)
+        return start + moved
 
     def predict(self, taste: Tensor) -> Tensor:
         """Return the ratings of all films, shape ``(num_items,)``."""
