@@ -42,7 +42,7 @@ def test_a_stop_writes_what_there_is(texts, tmp_path, monkeypatch, capsys):
     def stop(*args, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sevenlessons.text.pretraining.Learner.fit", stop)
+    monkeypatch.setattr("sevenlessons.text.reading.Learner.fit", stop)
     assert run(texts, tmp_path / "made") == 130
     assert "stopped early: the model so far" in capsys.readouterr().out
     assert load_encoder(tmp_path / "made")[2]["stopped"]

@@ -39,6 +39,16 @@ def once_a_word(words):
     return Counter(p for w in words for p in dict.fromkeys(pairwise(w)))
 
 
+def without_overlap(words):
+    found = Counter()
+    for word in words:
+        last = None
+        for pair in pairwise(word):
+            last = None if pair == last and pair[0] == pair[1] else pair
+            found[pair] += last is not None
+    return found
+
+
 def over_the_border(words):
     return Counter(pairwise([token for word in words for token in word]))
 
@@ -154,6 +164,36 @@ WRONG = {
         ),
         (lambda w: merge(w, counts=once_a_word), "second one in a word"),
         (lambda w: merge(w, counts=over_the_border), "NOT"),
+        (lambda w: merge(w, counts=without_overlap), "equal tokens are two"),
+        (
+            lambda w: merge(
+                w, key=lambda found: lambda p: (-found[p], p[0] + p[1])
+            ),
+            "not by what is joined",
+        ),
+        (
+            lambda w: merge(
+                w,
+                key=lambda found: (
+                    lambda p: (
+                        -found[p],
+                        -max(map(len, p)),
+                        p,
+                    )
+                ),
+            ),
+            "tuples of texts",
+        ),
+        (
+            lambda w: merge(
+                w, key=lambda found: lambda p: (-found[p], len("".join(p)), p)
+            ),
+            "tuples of texts",
+        ),
+        (
+            lambda w: merge(w, key=lambda found: lambda p: (-found[p], p[0])),
+            "the second half of the pair decides",
+        ),
         (lambda w: merge(w, join=all_at_once), "from left to right"),
         (lambda w: merge(w, join=as_text), "Join every occurrence"),
         (lambda w: merge(w, join=first_only), "NOT"),

@@ -30,6 +30,24 @@ def faces_anywhere(text):
     return tokens
 
 
+def faces_by(pattern):
+    def answer(text):
+        tokens = ["xxbos"]
+        for piece in re.split(f"({pattern})", text):
+            face = re.fullmatch(pattern, piece)
+            tokens += [piece] if face else mark(piece)[1:]
+        return tokens
+
+    return answer
+
+
+def word_by_word(text):
+    tokens = ["xxbos"]
+    for w in text.split():
+        tokens += [w] if re.fullmatch(FACE, w) else mark(w)[1:]
+    return tokens
+
+
 def without_noses(text):
     return [] if not text else faces(text.replace(":-", ": -"))
 
@@ -88,7 +106,7 @@ def mean_of_perplexities(losses, counts):
 
 
 RIGHT = {
-    EMOTICONS: [faces],
+    EMOTICONS: [faces, faces_by(rf"(?<!\S){FACE}(?!\S)")],
     STREAMS: [streams, by_columns],
     PERPLEXITY: [perplexity],
 }
@@ -99,6 +117,14 @@ WRONG = {
         (lambda text: faces(text, str.lower), "A face is no word"),
         (faces_anywhere, "NOT"),
         (without_noses, "NOT"),
+        (word_by_word, "not word by word"),
+        (faces_by(rf"(?<!\S){FACE}"), "on its right side too"),
+        (faces_by(rf"(?<!\S){FACE}(?!\w)"), "on its right side too"),
+        (faces_by(rf"(?<!\w){FACE}(?!\S)"), "on its left side too"),
+        (faces_by(r"(?<!\S)[:;].?[()D](?!\S)"), "A nose is -"),
+        (faces_by(r"(?<!\S)[:;][\w-]?[()D](?!\S)"), "A nose is -"),
+        (faces_by(r"(?<!\S)[:;][^\w\s]?[()D](?!\S)"), "A nose is -"),
+        (faces_by(r"(?<!\S)[:;]-?[()DP](?!\S)"), "A nose is -"),
         (lambda text: ["xxbos", *text.split()], "NOT"),
         (lambda text: faces(text.lower()), "NOT"),
     ],

@@ -136,6 +136,19 @@ def curve_stretched(said, target):
     )
 
 
+def curve_of_ceilings(said, target):
+    place = (said * 10).ceil().long() - 1
+    kept = [place == i for i in range(-1, 10) if (place == i).any()]
+    return (
+        [said[rows].mean().item() for rows in kept],
+        [target[rows].float().mean().item() for rows in kept],
+    )
+
+
+def curve_that_drops_zero(said, target):
+    return curve(said[said > 0], target[said > 0])
+
+
 def curve_that_loses_one(said, target):
     place = (said * 10).long()
     kept = [place == i for i in range(10) if (place == i).any()]
@@ -218,9 +231,17 @@ WRONG = {
         (curve_with_empty_ranges, "ranges without rows are left out"),
         (curve_stretched, "The ranges divide 0 to 1"),
         (curve_with_zero_in_the_last_range, "one of 0 to the first"),
+        (curve_of_ceilings, "one of 0 to the first"),
+        (
+            lambda said, target: curve_of_ceilings(
+                said.where(said > 0, torch.tensor(0.99)), target
+            ),
+            "NOT",
+        ),
+        (curve_that_drops_zero, "one of 0 to the first"),
         (curve_that_loses_one, "belongs to the last range"),
         (curve_of_upper_ranges, "belongs to the lower one"),
-        (curve_without_zero, "belongs to the lower one, 0 to the first"),
+        (curve_without_zero, "one of 0 to the first"),
         (lambda said, target: curve(said, target, 5), "NOT"),
         (lambda said, target: curve(said, target)[::-1], "NOT two ranges"),
         (lambda said, target: curve(said, 1 - target), "NOT two ranges"),

@@ -27,6 +27,18 @@ def over_all(x, lengths):
     return x.masked_fill(~real[..., None], 0).mean(1)
 
 
+def by_nonzero_numbers(x, lengths):
+    real = torch.arange(x.shape[1]) < lengths[:, None]
+    x = x.masked_fill(~real[..., None], 0)
+    return x.sum(1) / (x != 0).sum(1).clamp(min=1)
+
+
+def by_nonzero_rows(x, lengths):
+    real = torch.arange(x.shape[1]) < lengths[:, None]
+    x = x.masked_fill(~real[..., None], 0)
+    return x.sum(1) / (x != 0).any(2).sum(1, keepdim=True).clamp(min=1)
+
+
 def last(model, count):
     for p in model.parameters():
         p.requires_grad = False
@@ -130,6 +142,8 @@ WRONG = {
     POOL: [
         (lambda x, n: x.mean(1), "NOT one text"),
         (over_all, "neither above nor below the line"),
+        (by_nonzero_numbers, "NOT one text"),
+        (by_nonzero_rows, "NOT one text"),
         (pool_by_product, "0 times nan is nan"),
         (lambda x, n: x[:, 0], "NOT one text"),
         (lambda x, n: torch.zeros(len(x), x.shape[2]), "NOT one text"),

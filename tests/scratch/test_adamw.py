@@ -86,3 +86,17 @@ def test_no_parameter_is_refused():
     list(used)
     with pytest.raises(ValueError, match="params is empty"):
         AdamW(used)
+
+
+def test_a_gradient_that_comes_late_counts_its_own_steps():
+    ours, theirs = net(), net()
+    one, two = AdamW(ours.parameters()), torch.optim.AdamW(theirs.parameters())
+    for step in range(6):
+        for model, optimizer in ((ours, one), (theirs, two)):
+            model[0].requires_grad_(step >= 3)
+            optimizer.zero_grad()
+            model(torch.ones(2, 5).double()).square().sum().backward()
+            optimizer.step()
+        for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+            torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-14)
+    assert one.steps == [3, 3, 6, 6]

@@ -21,6 +21,10 @@ MASKS = {
     "added": torch.randn(
         3, 1, 5, 6, generator=torch.Generator().manual_seed(9)
     ).double(),
+    "added, and a row that sees nothing": torch.zeros(5, 6)
+    .masked_fill(~EMPTY_ROW, -torch.inf)
+    .index_fill(1, torch.tensor([4]), -torch.inf)
+    .double(),
 }
 each_mask = pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
 
@@ -66,6 +70,8 @@ def test_shares_add_up_to_one_and_hidden_places_get_none(mask):
     weights = attention_weights(query, key, mask)
     assert (weights >= 0).all()
     total = torch.ones(3, 2, 5, dtype=torch.float64)
+    if mask is not None and not mask.isfinite().all():
+        mask = mask != -torch.inf
     if mask is not None and mask.dtype == torch.bool:
         assert not weights[(~mask).expand_as(weights)].any()
         total *= mask.any(-1)
@@ -114,13 +120,25 @@ def test_equals_the_layer_of_torch(heads, fused):
     two, weights = theirs(y, y, y, attn_mask=hidden)
     torch.testing.assert_close(one, two, rtol=1e-10, atol=1e-12)
     torch.testing.assert_close(ours.weights(x, x, seen).mean(1), weights)
-    one.sum().backward()
-    two.sum().backward()
+    upstream = torch.randn_like(one)
+    one.backward(upstream)
+    two.backward(upstream)
     torch.testing.assert_close(x.grad, y.grad, rtol=1e-8, atol=1e-10)
-    grad = torch.cat([m.weight.grad for m in (ours.query, ours.key)])
-    torch.testing.assert_close(
-        grad, theirs.in_proj_weight.grad[:16], rtol=1e-8, atol=1e-10
-    )
+    maps = [ours.query, ours.key, ours.value]
+    pairs = [
+        (
+            torch.cat([getattr(m, kind).grad for m in maps]),
+            getattr(theirs, f"in_proj_{kind}").grad,
+        )
+        for kind in ("weight", "bias")
+    ] + [
+        (mine.grad, other.grad)
+        for mine, other in zip(
+            ours.out.parameters(), theirs.out_proj.parameters(), strict=True
+        )
+    ]
+    for one, two in pairs:
+        torch.testing.assert_close(one, two, rtol=1e-8, atol=1e-10)
 
 
 def test_another_text_can_be_looked_at():
@@ -172,3 +190,10 @@ def test_dropout_only_in_training(fused):
 def test_what_does_not_fit_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("kind", [torch.int64, torch.uint8])
+def test_a_mask_of_whole_numbers_is_refused_and_not_added(kind):
+    x = torch.ones(3, 2)
+    with pytest.raises(TypeError, match=rf"got {kind}; mask\.bool\(\) makes"):
+        attention(x, x, x, causal_mask(3).to(kind))

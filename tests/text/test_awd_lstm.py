@@ -53,6 +53,32 @@ def test_state_is_carried(training):
     torch.testing.assert_close(parts, whole)
 
 
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("weight", [0.0, 0.3])
+def test_state_is_carried_under_autocast(training, weight):
+    model = encoder(dropouts=AWDDropouts(0, 0, 0, 0, weight)).train(training)
+    numbers = torch.randint(30, (4, 12))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        first = model(numbers)
+        carried = model._carried(torch.zeros(4, 12, 6))
+        second = model(numbers)
+    assert all(state is not None for state in carried)
+    assert first.isfinite().all() and not torch.equal(first, second)
+    assert model(numbers).dtype == torch.float32  # and out of it again
+
+
+def test_chunks_under_autocast_equal_the_whole_nearly():
+    model = encoder().eval()
+    numbers = torch.randint(30, (4, 12))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        whole = model(numbers).float()
+        model.reset()
+        parts = [model(part).float() for part in numbers.split(5, 1)]
+    torch.testing.assert_close(
+        torch.cat(parts, dim=1), whole, atol=0.02, rtol=0.05
+    )
+
+
 def test_state_is_cut_from_its_graph():
     model = encoder()
     for _ in range(3):  # a second backward through one graph would raise

@@ -95,3 +95,12 @@ def test_refuses():
         TextLoader([[2], [3]], [1])
     with pytest.raises(ValueError, match="must be at least 1, got 0 and 20"):
         TextLoader([[2]], batch_size=0)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), 0.7, float("inf")])
+def test_classes_that_are_no_whole_numbers_are_refused(wrong):
+    with pytest.raises(ValueError, match=f"whole class .* got {wrong:g}; num"):
+        TextLoader([[2], [3]], [1.0, wrong])
+    whole = TextLoader([[2], [3]], torch.tensor([1.0, 0.0]))
+    assert whole.target.tolist() == [1, 0]
+    assert TextLoader([[2]], torch.tensor([True])).target.tolist() == [1]

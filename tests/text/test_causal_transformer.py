@@ -46,8 +46,32 @@ def test_a_block_equals_the_layer_of_torch():
         state[f"{name}.bias"] = module.bias
     theirs.load_state_dict({k: v.detach() for k, v in state.items()})
     x = torch.randn(3, 5, 8, dtype=torch.float64)
+    y = x.clone().requires_grad_()
+    x.requires_grad_()
     mask = causal_mask(5)
-    torch.testing.assert_close(ours(x, mask), theirs(x, src_mask=~mask))
+    one, two = ours(x, mask), theirs(y, src_mask=~mask)
+    torch.testing.assert_close(one, two)
+    upstream = torch.randn_like(one)
+    one.backward(upstream)
+    two.backward(upstream)
+    torch.testing.assert_close(x.grad, y.grad)
+    grads = {name: p.grad for name, p in theirs.named_parameters()}
+    for kind in ("weight", "bias"):
+        found = torch.cat(
+            [
+                getattr(m, kind).grad
+                for m in (parts.query, parts.key, parts.value)
+            ]
+        )
+        torch.testing.assert_close(
+            found, grads.pop(f"self_attn.in_proj_{kind}")
+        )
+        for name, module in (
+            pairs | {"self_attn.out_proj": parts.out}
+        ).items():
+            found = getattr(module, kind).grad
+            torch.testing.assert_close(found, grads.pop(f"{name}.{kind}"))
+    assert not grads
 
 
 @pytest.mark.parametrize("place", range(9))
@@ -135,6 +159,13 @@ def test_layer_groups_hold_every_parameter_once():
         (lambda: small()(numbers(2, 1)[:, :0]), r"T from 1 to .*, got \(2, 0"),
         (lambda: small(max_length=4)(numbers()), "max_length=4"),
         (lambda: small()(numbers()[0]), r"got \(9,\)"),
+        (lambda: small()(numbers() - 1), r"in \[0, 20\), got -1 to "),
+        (
+            lambda: small()(
+                numbers().clamp(max=19).index_fill(1, torch.tensor([3]), 20)
+            ),
+            r"in \[0, 20\), got \d to 20; use those of",
+        ),
         (lambda: small(max_length=0), "max_length must be at least 1"),
         (lambda: CausalTransformer(9, 8, 2, 0, 4), "num_layers must be"),
         (lambda: CausalTransformer(9, 8, 3, 1, 4), "multiple of num_heads"),

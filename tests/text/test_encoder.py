@@ -13,7 +13,11 @@ from sevenlessons.text.encoder import (
     EncoderSettings,
     load_encoder,
 )
-from sevenlessons.text.sentence_features import sentence_features
+from sevenlessons.text.encoder_names import our_name, read_settings
+from sevenlessons.text.sentence_features import (
+    sentence_features,
+    token_states,
+)
 from sevenlessons.text.wordpiece import WordPiece
 
 SMALL = EncoderSettings(20, 8, 2, 2, 16, max_length=6)
@@ -93,14 +97,31 @@ def test_a_layer_equals_torchs():
         (ours.norm2, theirs.norm2),
     ):
         other.load_state_dict(mine.state_dict())
-    x = torch.randn(3, 5, 8)
+    x = torch.randn(3, 5, 8, requires_grad=True)
+    y = x.detach().clone().requires_grad_()
     kept = torch.arange(5) < torch.tensor([[5], [3], [1]])
-    found, expected = ours(x, kept), theirs(x, src_key_padding_mask=~kept)
+    found, expected = ours(x, kept), theirs(y, src_key_padding_mask=~kept)
     torch.testing.assert_close(found[kept], expected[kept])
     grad = torch.randn_like(found) * kept[..., None]
     found.backward(grad)
     expected.backward(grad)
-    torch.testing.assert_close(ours.up.weight.grad, theirs.linear1.weight.grad)
+    torch.testing.assert_close(x.grad, y.grad)
+    grads = {name: p.grad for name, p in theirs.named_parameters()}
+    for kind in ("weight", "bias"):
+        found = torch.cat([getattr(m, kind).grad for m in maps])
+        torch.testing.assert_close(
+            found, grads.pop(f"self_attn.in_proj_{kind}")
+        )
+        for name, module in {
+            "self_attn.out_proj": ours.attention.out,
+            "linear1": ours.up,
+            "linear2": ours.down,
+            "norm1": ours.norm1,
+            "norm2": ours.norm2,
+        }.items():
+            found = getattr(module, kind).grad
+            torch.testing.assert_close(found, grads.pop(f"{name}.{kind}"))
+    assert not grads
 
 
 def test_padding_changes_nothing():
@@ -177,3 +198,81 @@ def test_a_damaged_file_is_named(tmp_path):
     path.write_bytes(path.read_bytes()[:20])
     with pytest.raises(ValueError, match="no whole file of weights"):
         load_encoder(tmp_path)
+
+
+@pytest.mark.parametrize("wrong", [-1, 3, 99])
+def test_a_number_of_layers_that_is_not_there(wrong):
+    with pytest.raises(ValueError, match=rf"in \[0, 2\], .* got {wrong}"):
+        Encoder(SMALL)(torch.tensor([[2, 7, 3]]), wrong)
+    tokenizer = WordPiece(["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
+    with pytest.raises(ValueError, match=rf"in \[0, 2\], .* got {wrong}"):
+        token_states(Encoder(SMALL), tokenizer, ["a"], num_layers=wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[1]", "expected settings by name, got a list"),
+        ("", "Expecting value"),
+        ('{"model_type": "be', "Unterminated"),
+        ("\udcff", "utf-8"),
+        ("[" * 10**6, "recursion"),
+    ],
+)
+def test_settings_that_are_damaged_are_named_with_their_file(
+    tmp_path, text, words
+):
+    path = write(tmp_path) / "config.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ValueError, match=rf"config\.json: .*{words}"):
+        load_encoder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"vocab_size": 10**6, "hidden_size": 10**6},  # 4 TB
+        {"num_hidden_layers": 3},
+        {"intermediate_size": 17},
+    ],
+)
+def test_sizes_are_compared_before_memory_is_taken(tmp_path, changes):
+    weights = encoder_weights(tmp_path)
+    with pytest.raises(ValueError, match="do not fit the sizes in its config"):
+        load_encoder(write(tmp_path, weights, **changes))
+
+
+def encoder_weights(folder):
+    """Weights that fit what `write` writes, under the names of BERT."""
+    encoder = Encoder(EncoderSettings(**read_settings_of(write(folder))))
+    named = {}
+    for name in names_of_bert():
+        named[name] = encoder.state_dict()[our_name(name)]
+    return named
+
+
+def names_of_bert():
+    tables = "word_embeddings", "position_embeddings", "token_type_embeddings"
+    parts = [f"attention.self.{p}" for p in ("query", "key", "value")]
+    parts += ["attention.output.dense", "attention.output.LayerNorm"]
+    parts += ["intermediate.dense", "output.dense", "output.LayerNorm"]
+    both = ["embeddings.LayerNorm", *(f"encoder.layer.0.{p}" for p in parts)]
+    return [f"embeddings.{table}.weight" for table in tables] + [
+        f"{part}.{kind}" for part in both for kind in ("weight", "bias")
+    ]
+
+
+def read_settings_of(folder):
+    return read_settings(folder / "config.json")
+
+
+def test_what_fits_is_loaded_and_draws_what_it_always_drew(tmp_path):
+    weights = encoder_weights(tmp_path)
+    torch.manual_seed(0)
+    loaded = load_encoder(write(tmp_path, weights))
+    after = torch.get_rng_state()
+    torch.manual_seed(0)
+    Encoder(loaded.settings)
+    assert torch.equal(torch.get_rng_state(), after)
+    for name, value in weights.items():
+        assert torch.equal(loaded.state_dict()[our_name(name)], value)

@@ -84,3 +84,15 @@ def test_dropout_only_in_training():
 def test_a_number_of_layers_that_is_not_there(number):
     with pytest.raises(ValueError, match=rf"in \[1, 3\], .* got {number}"):
         EncoderClassifier(some_encoder(), number)
+
+
+@pytest.mark.parametrize("asked", [pooled_states, class_scores])
+@pytest.mark.parametrize("training", [True, False])
+def test_the_mode_is_put_back(asked, training):
+    encoder = some_encoder()
+    states = token_states(encoder, TOKENIZER, TEXTS, num_layers=2)
+    model = EncoderClassifier(encoder, 1, dropout=0.5).train(training)
+    torch.nn.init.normal_(model.head.weight)
+    first = asked(model, states)
+    assert {part.training for part in model.modules()} == {training}
+    assert torch.equal(asked(model, states), first)  # no dropout

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 import torch
 
@@ -5,6 +7,7 @@ from sevenlessons.text.encoder import Encoder, EncoderSettings
 from sevenlessons.text.encoder_names import (
     our_name,
     our_weights,
+    read_settings,
     settings_from,
 )
 
@@ -73,3 +76,42 @@ def test_other_networks_and_missing_settings_are_named():
     less = {k: v for k, v in CONFIG.items() if k != "vocab_size"}
     with pytest.raises(ValueError, match="the settings lack vocab_size; exp"):
         settings_from(less)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("vocab_size", "20"),
+        ("vocab_size", 2e10),
+        ("vocab_size", 20_000_000_000),
+        ("hidden_size", 0),
+        ("hidden_size", True),
+        ("num_hidden_layers", 1001),
+        ("num_attention_heads", None),
+        ("pad_token_id", -1),
+        ("pad_token_id", 20),
+        ("layer_norm_eps", "1e-12"),
+        ("layer_norm_eps", float("nan")),
+        ("layer_norm_eps", 0),
+    ],
+)
+def test_a_damaged_setting_is_named(name, value):
+    with pytest.raises(ValueError, match=f"{name} must .* got {value!r}"):
+        settings_from(CONFIG | {name: value})
+
+
+@pytest.mark.parametrize("config", [[1], None, 3, "bert"])
+def test_settings_must_have_names(config):
+    with pytest.raises(ValueError, match="expected settings by name, got a"):
+        settings_from(config)
+
+
+def test_a_file_of_settings(tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(CONFIG), encoding="utf-8")
+    assert read_settings(path) == settings_from(CONFIG)
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"config\.json: Expecting .*; delete"
+    ):
+        read_settings(path)

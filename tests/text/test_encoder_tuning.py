@@ -140,3 +140,24 @@ def test_bad_input_is_named():
         tune(some_model(), states, target, epochs=(1, 1, 1))
     with pytest.raises(ValueError, match="counts of at least 0"):
         tune(some_model(), states, target, epochs=(-1,))
+
+
+@pytest.mark.parametrize("decay", [0.1, 1.0])
+def test_the_head_of_three_classes_is_logistic_regression(decay):
+    generator = torch.Generator().manual_seed(2)
+    features = torch.randn(90, 5, generator=generator).double()
+    noise = torch.randn(90, 3, generator=generator)
+    target = (features[:, :3] + noise).argmax(1)
+    head = nn.Linear(5, 3).double()
+    fit_head(head, features, target, decay=decay)
+    sklearn = LogisticRegression(C=1 / decay, max_iter=1000, tol=1e-10)
+    sklearn.fit(features.numpy(), target.numpy())
+    assert head.weight.detach().numpy() == pytest.approx(
+        sklearn.coef_, abs=1e-3
+    )
+
+
+def test_the_documented_c_is_that_of_the_tests():
+    words = " ".join((fit_head.__doc__ or "").split())
+    assert "LogisticRegression(C=1 / decay)`` for three classes" in words
+    assert "For two, " in words and "``C=2 / decay`` is the same" in words

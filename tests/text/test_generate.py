@@ -4,6 +4,7 @@ from scipy.stats import chisquare
 from torch import nn
 
 from sevenlessons.text.awd_lstm import AWDLSTM, LanguageModel
+from sevenlessons.text.causal_transformer import CausalTransformer
 from sevenlessons.text.generate import generate, next_word_probabilities
 
 SCORES = torch.tensor([0.3, -1.0, 2.0, 0.0, 1.2, -0.4])
@@ -94,3 +95,23 @@ def test_bad_settings_are_refused():
         generate(Fixed(), [], 3)
     with pytest.raises(ValueError, match="count must not be negative"):
         generate(Fixed(), [1], -3)
+
+
+def test_a_model_without_a_state_reads_the_whole_text_each_time():
+    model = CausalTransformer(30, 8, 2, num_layers=1, max_length=12, seed=3)
+    with torch.no_grad():
+        model.tokens.weight.mul_(60)
+        model.places.weight.mul_(60)
+    words = generate(model, [4, 5], 10, temperature=0)
+    model.eval()
+    again, alone = [4, 5], [4, 5]
+    for _ in range(10):
+        again.append(int(model(torch.tensor([again]))[0, -1].argmax()))
+        alone.append(int(model(torch.tensor([alone[-1:]]))[0, -1].argmax()))
+    assert words == again != alone
+
+
+@pytest.mark.parametrize("wrong", [9, -1])
+def test_a_forbidden_word_that_is_none_is_named(wrong):
+    with pytest.raises(ValueError, match=rf"in \[0, 6\), got {wrong}; use"):
+        next_word_probabilities(SCORES, forbidden=[2, wrong])

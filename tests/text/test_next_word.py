@@ -83,3 +83,12 @@ def test_shapes_that_do_not_fit_are_refused(function):
         function(scores, targets[:, :2])
     with pytest.raises(ValueError, match=r"got shapes \(15, 7\)"):
         function(scores.flatten(0, 1), targets)
+
+
+def test_no_state_of_what_was_judged_stays():
+    model = LanguageModel(AWDLSTM(20, 4, 6, num_layers=2)).eval()
+    one = torch.tensor([[5, 6, 7]])
+    expected = model(one)
+    model.reset()
+    surprises(model, [list(range(2, 12))], batch_size=1)
+    assert torch.equal(model(one), expected)

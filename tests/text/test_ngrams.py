@@ -144,3 +144,13 @@ def test_bad_settings_are_refused():
         Bigram([1, 2], 4, weight=0)
     with pytest.raises(ValueError, match=r"share in \(0, 1\), got 1"):
         KneserNeyTrigram([1, 2], 4, discount=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [([], "at least one word number before the next"), ([1, 9], "got 9")],
+)
+def test_a_pair_needs_a_known_word_before(before, words):
+    model = Bigram([1, 2, 1, 2], size=3)
+    with pytest.raises(ValueError, match=words):
+        model.probabilities(before)

@@ -100,3 +100,45 @@ def test_refuses():
     )
     with pytest.raises(ValueError, match="with an AWDLSTM inside, got Linear"):
         learner.fit(1)
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 4), (2, 2, 3), (1, 6, 1)])
+def test_gradients_of_the_formulas(shape):
+    texts, steps, width = shape
+    outputs = torch.randn(shape, requires_grad=True)
+    o = outputs.detach()
+    size = 2 * o / o.numel()
+    change = torch.zeros(shape)
+    for t in range(1, steps):
+        jump = 2 * (o[:, t] - o[:, t - 1]) / (texts * (steps - 1) * width)
+        change[:, t] += jump
+        change[:, t - 1] -= jump
+    for penalty, expected in (
+        (activation_penalty, size),
+        (change_penalty, change),
+    ):
+        (found,) = torch.autograd.grad(penalty(outputs), outputs)
+        torch.testing.assert_close(found, expected)
+
+
+def test_the_gradient_that_is_stepped_on_is_that_of_loss_and_penalties():
+    penalty = ActivationRegularization(2.0, 1.0)
+    learner, numbers = fitted(AWDDropouts().scaled(0), penalty)
+    reference, _ = fitted(AWDDropouts().scaled(0))
+    model = reference.model
+    model.load_state_dict(learner.model.state_dict())
+    outputs = model.train().encoder(numbers[:, :-1])
+    model.reset()
+    loss = nn.functional.cross_entropy(
+        model(numbers[:, :-1]).mT, numbers[:, 1:]
+    )
+    loss = loss + 2 * activation_penalty(outputs) + change_penalty(outputs)
+    expected = torch.autograd.grad(loss, list(model.parameters()))
+    before = [p.detach().clone() for p in learner.model.parameters()]
+    learner.fit(1)  # one step of SGD with a rate of 0.01
+    for p, old, grad in zip(
+        learner.model.parameters(), before, expected, strict=True
+    ):
+        torch.testing.assert_close(
+            (old - p.detach()) / 0.01, grad, rtol=1e-3, atol=1e-5
+        )

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 from sevenlessons.text.token_states import StateLoader, TokenStates
 
@@ -112,3 +113,22 @@ def test_bad_input_is_named():
         StateLoader(states, torch.zeros(2))
     with pytest.raises(ValueError, match=r"batch_size must be .* got 0"):
         StateLoader(states, torch.zeros(3), batch_size=0)
+
+
+class Counted(TorchFunctionMode):
+    """How often lengths are added up."""
+
+    count = 0
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        self.count += func.__name__ in ("sum", "cumsum")
+        return func(*args, **(kwargs or {}))
+
+
+def test_lengths_are_added_up_once_however_many_texts_are_asked_for():
+    states = some_states()
+    with Counted() as counted:
+        for number in range(len(states)):
+            states.text(number)
+    assert counted.count <= 1
+    assert torch.equal(states.text(-1), states.text(36))

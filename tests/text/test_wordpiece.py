@@ -1,4 +1,5 @@
 import time
+import unicodedata
 
 import pytest
 import torch
@@ -144,7 +145,15 @@ def test_a_text_is_cut_at_the_maximum_and_still_ends():
     assert SMALL.numbers("a", max_length=2) == [2, 3]
 
 
-@pytest.mark.parametrize("text", ["a" * 10**6, "a " * 500_000, "é!" * 500_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 10**6,
+        "a " * 500_000,
+        "é!" * 500_000,
+        "a" + "\u0300\u0316" * 500_000,  # NFD of the whole sorts these
+    ],
+)
 def test_a_million_characters_take_no_more_than_seconds(text):
     start = time.process_time()
     assert len(SMALL.numbers(text)) <= 256
@@ -186,3 +195,11 @@ def test_a_file_with_and_without_a_last_line_break(tmp_path):
         path = tmp_path / name
         path.write_text("\n".join([*SPECIAL, "a"]) + end, encoding="utf-8")
         assert WordPiece.from_file(path).tokens == [*SPECIAL, "a"]
+
+
+def test_accents_in_any_order_are_dropped_as_by_nfd():
+    texts = [chr(c) for c in range(0x3100) if not 0xD800 <= c < 0xE000]
+    texts += ["a\u0316\u0300b", "\u1e69\u0323x", "\uac01\u11a8", "\u212b"]
+    for text in texts:
+        whole = unicodedata.normalize("NFD", f"a{text}b")
+        assert WordPiece.words(f"a{text}b") == WordPiece.words(whole)

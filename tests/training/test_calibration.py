@@ -35,9 +35,29 @@ def test_the_error_is_weighted_by_rows():
         ([0.5, float("nan")], [0, 1], 10, r"in \[0, 1\]"),
         ([0.5], [0, 1], 10, "give both one shape"),
         ([], [], 10, "at least one row"),
+        ([0.5, 0.1], [float("nan"), 1], 10, "1 for yes only, got nan"),
+        ([0.5, 0.1], [2, 1], 10, "1 for yes only, got 2"),
         ([0.5], [1], 0, "bins must be at least 1, got 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused(said, target, bins, words):
     with pytest.raises(ValueError, match=words):
         calibration(torch.tensor(said), torch.tensor(target), bins=bins)
+
+
+def test_what_it_makes_is_where_the_input_is():
+    said, target = torch.rand(50), torch.randint(2, (50,))
+    expected = calibration(said, target)
+    with torch.device("meta"):  # where tensors go that name no device
+        found = calibration(said, target)
+    assert torch.equal(found.happened, expected.happened)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_cuda():
+    said, target = torch.rand(50), torch.randint(2, (50,))
+    found = calibration(said.cuda(), target.cuda())
+    assert found.predicted.is_cuda
+    expected = calibration(said, target)
+    torch.testing.assert_close(found.predicted.cpu(), expected.predicted)
+    assert found.error == pytest.approx(expected.error)

@@ -1,7 +1,11 @@
 import pytest
 import torch
 
-from sevenlessons.training.shapes import check_class_shapes, check_same_shape
+from sevenlessons.training.shapes import (
+    check_class_shapes,
+    check_same_shape,
+    check_zeros_and_ones,
+)
 
 
 def test_what_fits_passes():
@@ -34,3 +38,11 @@ def test_scores_and_classes_that_do_not_fit(prediction, target, remedy):
 def test_classes_must_be_whole_numbers():
     with pytest.raises(TypeError, match=r"got torch.float32; use target.long"):
         check_class_shapes(torch.ones(8, 5), torch.zeros(8))
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), 7.0, -1.0, 0.5])
+def test_only_zeros_and_ones(wrong):
+    with pytest.raises(ValueError, match=f"1 for yes only, got {wrong:g}; le"):
+        check_zeros_and_ones(torch.tensor([0, 1, wrong]))
+    for kind in (torch.bool, torch.int64, torch.float64):
+        check_zeros_and_ones(torch.tensor([0, 1]).to(kind))

@@ -86,6 +86,31 @@ def check_merge_step(trial: Trial, answer: Callable[..., Any]) -> None:
             [["th", "e"], ["th", "e", "n"], ["t", "h"], ["the"]],
             "Tokens may be longer than a letter.",
         ),
+        (
+            "a pair that laps over itself",
+            [[x, x, x], [x, x, x], [y, z], [y, z], [y, z]],
+            "Every neighbor counts: three equal tokens are two pairs.",
+        ),
+        (
+            "equally frequent: by tuple, not by what is joined",
+            [[x, y + z], [x + y, x], [x, y + z], [x + y, x]],
+            "Compare the pairs, as `min` orders tuples of texts.",
+        ),
+        (
+            "equally frequent: the length does not matter",
+            [[y + y, z], [x, y], [y + y, z], [x, y]],
+            "Compare the pairs, as `min` orders tuples of texts.",
+        ),
+        (
+            "equally frequent: nor does it here",
+            [[y, z], [x + y, x], [y, z], [x + y, x]],
+            "Compare the pairs, as `min` orders tuples of texts.",
+        ),
+        (
+            "equally frequent, and the first halves are equal",
+            [[x, z], [x, y], [x, z], [x, y]],
+            "Then the second half of the pair decides.",
+        ),
         ("random words", texts, ""),
     ]
     for case, words, hint in cases:
@@ -180,6 +205,8 @@ def check_adamw_step(trial: Trial, answer: Callable[..., Any]) -> None:
         size = trial.random.randint(3, 6)
         weight, grad = (_numbers(trial, size) for _ in range(2))
         first, second = _numbers(trial, size), _numbers(trial, size) ** 2
+        # off zero, so that eps matters in its own case and in no other
+        grad, second = grad + 0.1 * grad.sign(), second + 0.01
         if fresh:
             first, second = torch.zeros(2, size, dtype=torch.float64)
         grad = scale * grad
@@ -209,6 +236,6 @@ def _stepped(
     moved.grad = grad
     optimizer = AdamW([moved], lr=lr, weight_decay=decay)
     optimizer.first, optimizer.second = [first.clone()], [second.clone()]
-    optimizer.steps = step - 1
+    optimizer.steps = [step - 1]
     optimizer.step()
     return moved.detach(), optimizer.first[0], optimizer.second[0]

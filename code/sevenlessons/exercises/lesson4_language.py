@@ -43,6 +43,26 @@ def check_emoticons(trial: Trial, answer: Callable[..., Any]) -> None:
         ("with a nose", ";-) said the film", "A nose, -, may be there."),
         ("two faces", "good :) not bad :-(", ""),
         (
+            "a word three times before a face",
+            "very very very dull :) and and and so on",
+            "Give mark whole pieces, not word by word: it counts repeats.",
+        ),
+        (
+            "a face that a letter or a comma follows",
+            "ha :)x and ok :), fine",
+            "A face has white space, or nothing, on its right side too.",
+        ),
+        (
+            "a face after a bracket",
+            "a film (:) to see",
+            "A face has white space, or nothing, on its left side too.",
+        ),
+        (
+            "what is no nose, and no mouth",
+            "so :x) and :.) and :P",
+            "A nose is -, a mouth one of ) ( D, and there is no other.",
+        ),
+        (
             "a large mouth",
             "we laughed :D",
             "A face is no word: no mark, no small letters.",

@@ -205,7 +205,7 @@ def check_calibration_curve(trial: Trial, answer: Callable[..., Any]) -> None:
         chance = torch.rand(count, generator=trial.generator)
         return said, (chance < said).long()
 
-    ends = torch.tensor([0.0, 0.02, 0.04, 0.97, 1.0, 0.55])
+    ends = torch.tensor([0.02, 0.04, 0.97, 1.0, 0.55, 0.0])
     cases: list[tuple[str, Tensor, Tensor, str]] = [
         (
             "two ranges with rows",
@@ -224,7 +224,7 @@ def check_calibration_curve(trial: Trial, answer: Callable[..., Any]) -> None:
         (
             "the probabilities 0 and 1",
             ends,
-            torch.tensor([0, 0, 1, 1, 1, 0]),
+            torch.tensor([0, 1, 1, 1, 0, 0]),
             "A probability of 1 belongs to the last range, one of 0 to the "
             "first.",
         ),

@@ -37,8 +37,8 @@ class AdamW:
     ----------
     first, second : list of Tensor
         The running means, one a parameter.
-    steps : int
-        How many were taken.
+    steps : list of int
+        How many each parameter took: one without a gradient takes none.
 
     Raises
     ------
@@ -81,23 +81,23 @@ class AdamW:
         self.weight_decay = weight_decay
         self.first = [torch.zeros_like(p) for p in self.params]
         self.second = [torch.zeros_like(p) for p in self.params]
-        self.steps = 0
+        self.steps = [0] * len(self.params)
 
     @torch.no_grad()
     def step(self) -> None:
         """Move each parameter that has a gradient."""
-        self.steps += 1
         beta1, beta2 = self.betas
-        for p, first, second in zip(
-            self.params, self.first, self.second, strict=True
+        for i, (p, first, second) in enumerate(
+            zip(self.params, self.first, self.second, strict=True)
         ):
             if p.grad is None:
                 continue
+            self.steps[i] += 1
             p -= self.lr * self.weight_decay * p
             first += (1 - beta1) * (p.grad - first)
             second += (1 - beta2) * (p.grad**2 - second)
-            mean = first / (1 - beta1**self.steps)
-            square = second / (1 - beta2**self.steps)
+            mean = first / (1 - beta1 ** self.steps[i])
+            square = second / (1 - beta2 ** self.steps[i])
             p -= self.lr * mean / (square.sqrt() + self.eps)
 
     def zero_grad(self) -> None:

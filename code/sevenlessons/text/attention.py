@@ -29,7 +29,8 @@ def attention_weights(
         What each place offers, shape ``(..., S, D)``.
     mask
         Broadcasts to ``(..., T, S)``. Boolean: true where a query may look.
-        Otherwise a number that is added to each score.
+        Otherwise floating-point numbers that are added to the scores, minus
+        infinity where a query may not look.
 
     Returns
     -------
@@ -41,6 +42,8 @@ def attention_weights(
     ------
     ValueError
         If the widths of query and key differ, or the mask does not fit.
+    TypeError
+        If the mask holds whole numbers.
 
     Examples
     --------
@@ -67,8 +70,15 @@ def attention_weights(
             f"to the scores' {tuple(scores.shape)}; the last two axes are "
             "the place that looks and the place it looks at"
         )
+    if mask.is_floating_point():
+        nowhere = (mask == -torch.inf).all(dim=-1, keepdim=True)
+        weights = (scores + mask).masked_fill(nowhere, 0.0).softmax(dim=-1)
+        return weights.masked_fill(nowhere, 0.0)
     if mask.dtype != torch.bool:
-        return (scores + mask).softmax(dim=-1)
+        raise TypeError(
+            "mask must be boolean, or floating-point numbers to be added, got "
+            f"{mask.dtype}; mask.bool() makes 1 mean 'may look'"
+        )
     # the lowest number, not minus infinity: a row without a place to look
     # at then has finite gradients, and is set to zero afterwards
     lowest = torch.finfo(scores.dtype).min

@@ -176,8 +176,13 @@ class AWDLSTM(nn.Module):
             return fresh
         hidden = self._states[0][0]
         fits = hidden.shape[1] == len(x)
-        same = hidden.device == x.device and hidden.dtype == x.dtype
-        return list(self._states) if fits and same else fresh
+        if not fits or hidden.device != x.device:
+            return fresh
+        # Under autocast outputs are shorter numbers than embeddings are.
+        return [
+            (hidden.to(x.dtype), cell.to(x.dtype))
+            for hidden, cell in self._states
+        ]
 
     def _check(self, numbers: Tensor) -> None:
         if numbers.dim() != 2 or numbers.shape[1] == 0:

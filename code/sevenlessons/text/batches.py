@@ -58,6 +58,18 @@ def _check(texts: Sequence[Sequence[int]]) -> None:
             )
 
 
+def _check_whole(labels: Tensor) -> None:
+    if labels.is_floating_point():
+        wrong = labels[labels != labels.round()]  # nan is not even itself
+        wrong = torch.cat([wrong, labels[labels.isinf()]])
+        if len(wrong):
+            raise ValueError(
+                "expected whole class numbers as target, got "
+                f"{wrong[0].item():g}; number the classes, and leave out "
+                "texts whose class is missing"
+            )
+
+
 class TextLoader:
     """Serve ``(numbers, lengths, target)``, texts of similar length together.
 
@@ -66,8 +78,8 @@ class TextLoader:
     texts
         One list of token numbers a text, none empty.
     target
-        One class number a text; zeros when None, for texts whose class
-        nobody knows.
+        One class number a text, whole; zeros when None, for texts whose
+        class nobody knows.
     batch_size
         Texts in a batch; the last may hold fewer.
     shuffle
@@ -116,6 +128,7 @@ class TextLoader:
         labels = torch.zeros(len(texts)) if target is None else target
         if not isinstance(labels, Tensor):
             labels = torch.tensor(labels)  # a copy: pandas' may be read-only
+        _check_whole(labels)
         self.target = labels.long()
         if len(self.target) != len(texts):
             raise ValueError(

@@ -162,7 +162,7 @@ class CausalTransformer(nn.Module):
         Raises
         ------
         ValueError
-            If a text is empty or too long.
+            If a text is empty or too long, or a number is no token's.
 
         """
         x, mask = self._start(numbers)
@@ -195,6 +195,14 @@ class CausalTransformer(nn.Module):
                 f"max_length={longest}, got {tuple(numbers.shape)}; cut "
                 "longer texts into pieces"
             )
+        known = self.tokens.num_embeddings
+        if numbers.numel():
+            low, high = int(numbers.min()), int(numbers.max())
+            if low < 0 or high >= known:
+                raise ValueError(
+                    f"token numbers must be in [0, {known}), got {low} to "
+                    f"{high}; use those of the model's own vocabulary"
+                )
         length = numbers.shape[1]
         x = self.tokens(numbers) + self.places.weight[:length]
         return self.dropout(x), causal_mask(length, device=numbers.device)

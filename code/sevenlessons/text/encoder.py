@@ -9,10 +9,10 @@ sentences, are what `load_encoder` returns. Read `EncoderLayer`, `Encoder`,
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from sevenlessons.data.cache import ensure
 
 from .attention import MultiHeadAttention
-from .encoder_names import our_weights, settings_from
+from .encoder_names import our_weights, read_settings
 
 __all__ = ["Encoder", "EncoderLayer", "EncoderSettings", "load_encoder"]
 
@@ -153,6 +153,12 @@ class Encoder(nn.Module):
             Stop after so many layers; None goes through all.
 
         """
+        there = len(self.layers)
+        if num_layers is not None and not 0 <= num_layers <= there:
+            raise ValueError(
+                f"num_layers must be in [0, {there}], since the encoder has "
+                f"{there} layers, got {num_layers}"
+            )
         real = self.real(numbers)
         x = self.embed(numbers)
         for layer in self.layers[:num_layers]:
@@ -221,8 +227,7 @@ def load_encoder(folder: str | Path | None = None) -> Encoder:
                 f"no such file: {(folder / name).as_posix()}; leave the "
                 "folder out, and all files are fetched"
             )
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    encoder = Encoder(EncoderSettings(**settings_from(config)))
+    settings = EncoderSettings(**read_settings(folder / "config.json"))
     try:
         weights = load_file(folder / "model.safetensors")
     except SafetensorError as error:
@@ -230,8 +235,13 @@ def load_encoder(folder: str | Path | None = None) -> Encoder:
             f"{(folder / 'model.safetensors').as_posix()} is no whole file "
             f"of weights ({error}); delete it, and it is fetched again"
         ) from error
+    ours = our_weights(weights)
     try:
-        encoder.load_state_dict(our_weights(weights))
+        with torch.device("meta"):  # shapes alone, before memory is taken
+            shapes = Encoder(settings)
+        shapes.load_state_dict(ours, assign=True)
+        encoder = Encoder(settings)
+        encoder.load_state_dict(ours)
     except RuntimeError as error:
         raise ValueError(
             f"the weights in {folder.as_posix()} do not fit the sizes in its "

@@ -92,6 +92,7 @@ class _Pooled(nn.Module):
     def __init__(self, model: EncoderClassifier) -> None:
         super().__init__()
         self.model = model
+        self.training = model.training
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
         return self.model.pooled(x, real)
@@ -104,19 +105,26 @@ def _run(
     dtype: torch.dtype,
     batch_size: int = 64,
 ) -> Tensor:
-    """Return what `model` says of each text, in the order of the texts."""
+    """Return what `model` says of each text, in the order of the texts.
+
+    It is asked as in evaluation and then put back.
+    """
     loader = StateLoader(
         states, torch.arange(len(states)), batch_size=batch_size
     )
     device = next(model.parameters()).device
     found = []
+    trained = model.training
     model.eval()
-    for x, real, _ in loader:
-        with torch.autocast(
-            device.type, dtype, enabled=dtype != torch.float32
-        ):
-            output = model(x.to(device), real.to(device))
-        found.append(output.float().cpu())
+    try:
+        for x, real, _ in loader:
+            with torch.autocast(
+                device.type, dtype, enabled=dtype != torch.float32
+            ):
+                output = model(x.to(device), real.to(device))
+            found.append(output.float().cpu())
+    finally:
+        model.train(trained)
     return torch.cat(found)[loader.order.argsort()]
 
 

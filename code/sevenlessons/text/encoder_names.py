@@ -6,12 +6,15 @@ was learned; the names are a matter of taste, and translated here.
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-__all__ = ["our_name", "our_weights", "settings_from"]
+__all__ = ["our_name", "our_weights", "read_settings", "settings_from"]
 
 _EMBEDDINGS = {
     "word_embeddings": "words",
@@ -39,6 +42,8 @@ _SETTINGS = {
     "pad_token_id": "padding_idx",
     "layer_norm_eps": "eps",
 }
+_LARGEST = {"num_hidden_layers": 1000}
+_LARGEST_ELSE = 10**6  # beyond it a setting is damaged, not large
 # a list of places 0, 1, 2 ... and a part that only pretraining needs
 _NOT_NEEDED = ("embeddings.position_ids", "pooler.")
 
@@ -93,7 +98,8 @@ def settings_from(config: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If a setting is missing, or the network is of another kind.
+        If a setting is missing or damaged, or the network is of another
+        kind.
 
     Examples
     --------
@@ -103,6 +109,10 @@ def settings_from(config: Mapping[str, Any]) -> dict[str, Any]:
     ValueError: expected a network of the kind 'bert', got 'gpt2'
 
     """
+    if not isinstance(config, Mapping):
+        raise ValueError(
+            f"expected settings by name, got a {type(config).__name__}"
+        )
     kind = config.get("model_type")
     if kind != "bert":
         raise ValueError(
@@ -118,4 +128,53 @@ def settings_from(config: Mapping[str, Any]) -> dict[str, Any]:
             f"the settings lack {', '.join(missing)}; expected the "
             "config.json that belongs to the weights"
         )
+    for name in _SETTINGS:
+        _check_setting(name, config[name])
+    if config["pad_token_id"] >= config["vocab_size"]:
+        raise ValueError(
+            f"pad_token_id must be below vocab_size, {config['vocab_size']}, "
+            f"got {config['pad_token_id']}"
+        )
     return {ours: config[name] for name, ours in _SETTINGS.items()}
+
+
+def _check_setting(name: str, value: Any) -> None:
+    if name == "layer_norm_eps":
+        number = isinstance(value, float | int) and value is not True
+        if not number or not 0 < value < math.inf:
+            raise ValueError(f"{name} must be a number above 0, got {value!r}")
+        return
+    low = 0 if name == "pad_token_id" else 1
+    high = _LARGEST.get(name, _LARGEST_ELSE)
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError(
+            f"{name} must be a whole number in [{low}, {high}], got {value!r}"
+        )
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return `settings_from` a file, which a failure is told to be about.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged, or tells of another kind of network.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "config.json")
+    ...     _ = path.write_text("[1]")
+    ...     read_settings(path)
+    Traceback (most recent call last):
+    ValueError: .../config.json: expected settings by name, got a list; ...
+
+    """
+    try:
+        return settings_from(json.loads(path.read_bytes()))
+    except (ValueError, RecursionError) as error:  # no json is a ValueError
+        raise ValueError(
+            f"{path.as_posix()}: {error}; delete it, and it is fetched again, "
+            "or use the config.json that belongs to the weights"
+        ) from error

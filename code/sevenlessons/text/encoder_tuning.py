@@ -58,7 +58,9 @@ def fit_head(
         Class numbers, shape ``(N,)``.
     decay
         Half of it times the sum of squared weights, over ``N``, is added to
-        the mean loss. The same as ``LogisticRegression(C=1 / decay)``.
+        the mean loss. The same as ``LogisticRegression(C=1 / decay)`` for
+        three classes or more. For two, scikit-learn keeps one row of
+        weights, the difference of ours, and ``C=2 / decay`` is the same.
 
     Raises
     ------

@@ -68,6 +68,12 @@ def next_word_probabilities(
         raise ValueError(f"top_k must be at least 1, got {top_k}")
     scores = scores.detach().double().cpu().clone()
     banned = list(forbidden)
+    wrong = [word for word in banned if not 0 <= word < len(scores)]
+    if wrong:
+        raise ValueError(
+            f"forbidden words must be in [0, {len(scores)}), got {wrong[0]}; "
+            "use the numbers of the model's own vocabulary"
+        )
     scores[banned] = -torch.inf
     left = len(scores) - len(set(banned))
     if left < 1:
@@ -100,8 +106,10 @@ def generate(
     Parameters
     ----------
     model
-        Gives scores ``(1, T, V)`` and carries its state on; `reset` forgets
-        it. It is asked as in evaluation and then put back.
+        Gives scores ``(1, T, V)``. One with a method `reset` carries its
+        state on until then, and reads each word once; any other reads the
+        whole text again for each word. It is asked as in evaluation and
+        then put back.
     start
         Numbers of the words to begin with, at least one.
     count
@@ -133,7 +141,7 @@ def generate(
     numbers = [int(number) for number in start]
     trained = model.training
     model.eval()
-    _forget(model)
+    remembers = _forget(model)
     try:
         unread = numbers
         for _ in range(count):
@@ -148,14 +156,16 @@ def generate(
             if word == stop:
                 break
             numbers.append(word)
-            unread = [word]
+            unread = [word] if remembers else numbers
     finally:
         _forget(model)
         model.train(trained)
     return numbers
 
 
-def _forget(model: nn.Module) -> None:
+def _forget(model: nn.Module) -> bool:
+    """Reset the model; return whether it has a state to be reset."""
     reset = getattr(model, "reset", None)
     if callable(reset):
         reset()
+    return callable(reset)

@@ -87,7 +87,7 @@ def surprises(
     ----------
     model
         Gives scores ``(N, T, V)`` and carries its state from batch to
-        batch; judged as in evaluation, then put back.
+        batch; judged as in evaluation, then put back, its state empty.
     texts
         One list of token numbers a text, joined in this order.
     batch_size, length
@@ -107,9 +107,8 @@ def surprises(
     device = next(model.parameters()).device
     trained = model.training
     model.eval()
-    reset = getattr(model, "reset", None)
-    if callable(reset):
-        reset()
+    reset = getattr(model, "reset", lambda: None)
+    reset()
     try:
         rows = [
             nn.functional.cross_entropy(
@@ -120,6 +119,7 @@ def surprises(
             for inputs, targets in loader
         ]
     finally:
+        reset()
         model.train(trained)
     return torch.cat(rows, dim=1).flatten().double().cpu()
 

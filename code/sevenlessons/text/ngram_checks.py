@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-__all__ = ["check_line", "check_share"]
+__all__ = ["check_line", "check_past", "check_share"]
 
 
 def check_line(line: Sequence[int], size: int) -> Tensor:
@@ -33,6 +33,31 @@ def check_line(line: Sequence[int], size: int) -> Tensor:
             "the numbers of the vocabulary that the size is from"
         )
     return words
+
+
+def check_past(before: Sequence[int], size: int) -> list[int]:
+    """Return the words before the next, if there are any, all known.
+
+    Examples
+    --------
+    >>> check_past([], size=4)
+    Traceback (most recent call last):
+    ValueError: expected at least one word number before the next, got ...
+
+    """
+    past = [int(word) for word in before]
+    if not past:
+        raise ValueError(
+            "expected at least one word number before the next, got none; "
+            "the number of 'xxbos' begins a text"
+        )
+    for word in past:
+        if not 0 <= word < size:
+            raise ValueError(
+                f"word numbers must be in [0, {size}), got {word}; use the "
+                "numbers of the vocabulary that the size is from"
+            )
+    return past
 
 
 def check_share(discount: float) -> None:

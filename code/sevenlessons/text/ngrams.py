@@ -18,7 +18,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from .ngram_checks import check_line, check_share
+from .ngram_checks import check_line, check_past, check_share
 
 __all__ = ["Bigram", "KneserNeyTrigram", "Unigram"]
 
@@ -96,7 +96,7 @@ class Bigram:
 
     def probabilities(self, before: Sequence[int]) -> Tensor:
         """Return the probability of each next word, float64 ``(V,)``."""
-        last = int(before[-1])
+        last = check_past(before, self.size)[-1]
         counts = torch.tensor(
             [self._pairs[last, word] for word in range(self.size)],
             dtype=torch.float64,

@@ -8,24 +8,16 @@ stopped at any moment and returns what it has.
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain
 from typing import Any
 
-import torch
-
-from sevenlessons.training.callbacks import Callback, GradientClipping
-from sevenlessons.training.learner import Learner
-from sevenlessons.training.schedules import LRScheduler, one_cycle
+from sevenlessons.training.callbacks import Callback
 
 from .awd_lstm import AWDLSTM, AWDDropouts, LanguageModel
 from .marks import SPECIAL
-from .next_word import NextWordPerplexity, next_word_accuracy, next_word_loss
-from .ngrams import Bigram, Unigram
 from .pretrain_settings import PretrainSettings
+from .reading import count_texts, read_texts
 from .streams import StreamLoader
 from .vocabulary import Vocabulary
 
@@ -99,61 +91,23 @@ def pretrain(
     judge = StreamLoader(held, *streams, shuffle=False)
     receipt: dict[str, Any] = {
         "settings": asdict(settings),
-        "tokens": {
-            "vocabulary": len(vocabulary),
-            "train": sum(map(len, numbers)),
-            "valid": sum(map(len, held)),
-            "unknown_valid": _share(held, vocabulary.unknown),
-        },
-        "baselines": _baselines(numbers, held, len(vocabulary)),
+        **count_texts(numbers, held, len(vocabulary)),
     }
     for name, perplexity in receipt["baselines"].items():
         say(f"held-out perplexity of the {name}: {perplexity:.1f}")
-    began = time.process_time(), time.monotonic()
     model = _model(len(vocabulary), settings)
-    learner = Learner(
+    receipt |= read_texts(
         model,
         loader,
         judge,
-        next_word_loss,
-        torch.optim.AdamW(
-            model.parameters(),
-            lr=settings.lr,
-            weight_decay=settings.weight_decay,
-        ),
-        metrics={
-            "perplexity": NextWordPerplexity(),
-            "accuracy": next_word_accuracy,
-        },
-        callbacks=[
-            _StartAnew(),
-            LRScheduler(
-                one_cycle(settings.lr, momentum=(0.8, 0.7)),
-                num_steps=settings.epochs * len(loader),
-            ),
-            GradientClipping(0.4),
-            _Tell(say),
-            *callbacks,
-        ],
+        epochs=settings.epochs,
+        lr=settings.lr,
+        weight_decay=settings.weight_decay,
+        seed=settings.seed,
         device=device,
+        callbacks=callbacks,
+        say=say,
     )
-    receipt["stopped"] = _fit(learner, settings)
-    receipt |= {
-        "epochs": learner.history.epochs,
-        "steps": len(learner.history.steps),
-        "cpu_seconds": round(time.process_time() - began[0], 1),
-        "seconds": round(time.monotonic() - began[1], 1),
-        "device": str(device),
-        "torch": torch.__version__,
-    }
-    if not receipt["epochs"]:  # stopped before the first was over
-        row = learner.evaluate(judge)
-        receipt["epochs"] = [{f"valid_{k}": v for k, v in row.items()}]
-    if not all(math.isfinite(v) for v in receipt["epochs"][-1].values()):
-        raise ValueError(
-            f"the loss is not finite after a rate of {settings.lr}; pretrain "
-            "again with a lower one"
-        )
     return Pretrained(model.cpu().eval(), vocabulary, receipt)
 
 
@@ -167,63 +121,3 @@ def _model(size: int, settings: PretrainSettings) -> LanguageModel:
         seed=settings.seed,
     )
     return LanguageModel(encoder)
-
-
-def _fit(learner: Learner, settings: PretrainSettings) -> bool:
-    """Train; return whether somebody stopped it."""
-    with torch.random.fork_rng():
-        torch.manual_seed(settings.seed)  # the masks
-        try:
-            learner.fit(settings.epochs)
-        except KeyboardInterrupt:
-            return True
-    return False
-
-
-def _share(texts: Sequence[Sequence[int]], number: int) -> float:
-    total = sum(map(len, texts))
-    return sum(list(text).count(number) for text in texts) / max(total, 1)
-
-
-def _baselines(
-    train: Sequence[Sequence[int]], valid: Sequence[Sequence[int]], size: int
-) -> dict[str, float]:
-    """Return the perplexity of models that only count."""
-    line, held = (list(chain.from_iterable(t)) for t in (train, valid))
-    found = {
-        "unigram": Unigram(line, size).surprises(held),
-        "bigram": Bigram(line, size).surprises(held),
-    }
-    return {name: float(s.mean().exp()) for name, s in found.items()}
-
-
-class _StartAnew(Callback):
-    """Forget the state where an epoch begins: its first word is a new one."""
-
-    def on_epoch_begin(self, learner: Learner) -> None:
-        learner.model.get_submodule("encoder").reset()  # type: ignore[operator]
-
-
-class _Tell(Callback):
-    """Say how it goes: after every epoch, and ten times within one."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.say = say
-
-    def on_batch_end(self, learner: Learner) -> None:
-        batches = len(learner.train_loader)  # type: ignore[arg-type]
-        done = len(learner.history.steps) - learner.epoch * batches
-        if done % max(batches // 10, 1) == 0:
-            loss = learner.history.steps[-1]["loss"]
-            self.say(
-                f"epoch {learner.epoch + 1}, batch {done} of {batches}: "
-                f"loss {float(loss):.3f}"
-            )
-
-    def on_epoch_end(self, learner: Learner) -> None:
-        row = learner.history.epochs[-1]
-        self.say(
-            f"after epoch {learner.epoch}: held-out perplexity "
-            f"{row['valid_perplexity']:.1f}, next word right "
-            f"{row['valid_accuracy']:.3f}"
-        )

@@ -1,13 +1,15 @@
-"""The model of language that comes with the package, with its receipt.
+"""The models of language that come with the package, with their receipts.
 
-`python -m sevenlessons pretrain language` made it, from news articles; the
-receipt holds the whole command. It is small: 16 bits a weight.
+`python -m sevenlessons pretrain language` made the general one, from news
+articles, and `python -m sevenlessons pretrain reviews` let a copy of it read
+film sentences. A receipt holds the whole command. They are small: 16 bits a
+weight.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .awd_lstm import AWDDropouts, LanguageModel
 from .encoder_files import load_encoder
@@ -16,10 +18,13 @@ from .vocabulary import Vocabulary
 __all__ = ["shipped_encoder"]
 
 _FOLDER = Path(__file__).parent / "weights"
+_FOLDERS = {"general": _FOLDER, "reviews": _FOLDER / "reviews"}
 
 
 def shipped_encoder(
     dropouts: AWDDropouts | None = None,
+    *,
+    read: Literal["general", "reviews"] = "general",
 ) -> tuple[LanguageModel, Vocabulary, dict[str, Any]]:
     """Return model, vocabulary and receipt, as `load_encoder` does.
 
@@ -27,6 +32,15 @@ def shipped_encoder(
     ----------
     dropouts
         Of the model that is made.
+    read
+        What it has read last: news, or after that the film sentences of the
+        training part. It has not read the rows for validation and testing
+        that the pages of this book hold out.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the files were left out of the package.
 
     Examples
     --------
@@ -35,4 +49,8 @@ def shipped_encoder(
     ['xxunk', 'xxpad', 'xxbos']
 
     """
-    return load_encoder(_FOLDER, dropouts=dropouts)
+    if read not in _FOLDERS:
+        raise ValueError(
+            f"read must be one of {sorted(_FOLDERS)}, got {read!r}"
+        )
+    return load_encoder(_FOLDERS[read], dropouts=dropouts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -57,9 +58,13 @@ class TokenStates:
     def __len__(self) -> int:
         return len(self.lengths)
 
+    @cached_property
+    def _ends(self) -> Tensor:
+        return self.lengths.cumsum(0)
+
     def text(self, number: int) -> Tensor:
         """Return the states of one text, shape ``(T, E)``."""
-        end = int(self.lengths[: number + 1].sum())
+        end = int(self._ends[number])
         return self.values[end - int(self.lengths[number]) : end]
 
     def batch(
@@ -84,7 +89,7 @@ class TokenStates:
         """
         rows = torch.as_tensor(rows)
         lengths = self.lengths[rows]
-        starts = self.lengths.cumsum(0)[rows] - lengths
+        starts = self._ends[rows] - lengths
         longest = -(-int(lengths.max()) // multiple) * multiple
         places = torch.arange(longest)
         real = places < lengths[:, None]
@@ -96,7 +101,7 @@ class TokenStates:
         """Return the states of some texts, in the order of `rows`."""
         rows = torch.as_tensor(rows)
         lengths = self.lengths[rows]
-        starts = self.lengths.cumsum(0)[rows] - lengths
+        starts = self._ends[rows] - lengths
         first = (lengths.cumsum(0) - lengths).repeat_interleave(lengths)
         within = torch.arange(int(lengths.sum())) - first
         places = starts.repeat_interleave(lengths) + within

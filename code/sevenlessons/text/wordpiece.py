@@ -39,20 +39,25 @@ class _Cleaning(dict[int, str]):
     """What becomes of each character, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        c = chr(code)
-        kind = unicodedata.category(c)
-        if c in _WHITE:
-            new = " "
-        elif kind in ("Cc", "Cf", "Co", "Cs", "Mn") or c == "\ufffd":
-            new = ""  # control characters and accents
-        elif c.isspace():
-            new = " "
-        elif _is_mark(c, kind) or _is_chinese(code):
-            new = f" {c} "
-        else:
-            new = c.lower()
-        self[code] = new
+        # NFD writes an accent as a character of its own. In a whole text it
+        # also sorts accents, which takes long where very many stand in a row.
+        parts = unicodedata.normalize("NFD", chr(code))
+        self[code] = new = "".join(map(_clean, parts))
         return new
+
+
+def _clean(c: str) -> str:
+    """Return what becomes of a character that NFD took apart."""
+    kind = unicodedata.category(c)
+    if c in _WHITE:
+        return " "
+    if kind in ("Cc", "Cf", "Co", "Cs", "Mn") or c == "\ufffd":
+        return ""  # control characters and accents
+    if c.isspace():
+        return " "
+    if _is_mark(c, kind) or _is_chinese(ord(c)):
+        return f" {c} "
+    return c.lower()
 
 
 def _is_mark(c: str, kind: str) -> bool:
@@ -159,8 +164,7 @@ class WordPiece:
                 f"text must be one text, got {type(text).__name__}; for "
                 "several use batch(texts)"
             )
-        # NFD writes an accent as a character of its own
-        return unicodedata.normalize("NFD", text).translate(_CLEANING).split()
+        return text.translate(_CLEANING).split()
 
     def pieces(self, word: str) -> list[str]:
         """Return the pieces of one word: the longest known, left to right."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .shapes import check_same_shape
+from .shapes import check_same_shape, check_zeros_and_ones
 
 __all__ = ["roc_auc"]
 
@@ -34,7 +34,8 @@ def roc_auc(scores: Tensor, target: Tensor) -> float:
     Raises
     ------
     ValueError
-        If shapes differ, a score is nan, or all rows have one answer.
+        If shapes differ, a score is nan, a target is neither 0 nor 1, or all
+        rows have one answer.
 
     Notes
     -----
@@ -56,6 +57,7 @@ def roc_auc(scores: Tensor, target: Tensor) -> float:
         )
     if scores.isnan().any():
         raise ValueError("scores hold nan, which has no place in a ranking")
+    check_zeros_and_ones(target)
     yes = target > 0.5
     num_yes = int(yes.sum())
     num_no = len(yes) - num_yes

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .shapes import check_same_shape
+from .shapes import check_same_shape, check_zeros_and_ones
 
 __all__ = ["Calibration", "calibration"]
 
@@ -61,7 +61,8 @@ def calibration(
     Raises
     ------
     ValueError
-        If shapes differ, or a number is out of range.
+        If shapes differ, a number is out of range, or a target is neither 0
+        nor 1.
 
     Notes
     -----
@@ -91,10 +92,12 @@ def calibration(
             f"{said.min().item():.3g} to {said.max().item():.3g}; use "
             "softmax or sigmoid on scores"
         )
+    check_zeros_and_ones(target)
     edges = torch.from_numpy(np.linspace(0, 1, bins + 1)[1:-1])
+    edges = edges.to(said.device)
     place = torch.bucketize(said, edges)
     counts = torch.bincount(place, minlength=bins)
-    sums = torch.zeros(2, bins, dtype=torch.float64)
+    sums = torch.zeros(2, bins, dtype=torch.float64, device=said.device)
     sums[0].index_add_(0, place, said)
     sums[1].index_add_(0, place, (target > 0.5).double())
     some = counts > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-__all__ = ["check_class_shapes", "check_same_shape"]
+__all__ = ["check_class_shapes", "check_same_shape", "check_zeros_and_ones"]
 
 
 def check_same_shape(prediction: Tensor, target: Tensor) -> None:
@@ -48,4 +48,24 @@ def check_class_shapes(prediction: Tensor, target: Tensor) -> None:
         raise TypeError(
             "target must hold whole class numbers, "
             f"got {target.dtype}; use target.long()"
+        )
+
+
+def check_zeros_and_ones(target: Tensor) -> None:
+    """Refuse a target that is neither 0 for no nor 1 for yes; nan too.
+
+    Examples
+    --------
+    >>> import torch
+    >>> check_zeros_and_ones(torch.tensor([0, 1, -1]))
+    Traceback (most recent call last):
+    ValueError: target must hold 0 for no and 1 for yes only, got -1; ...
+
+    """
+    wrong = target[(target != 0) & (target != 1)]
+    if len(wrong):
+        raise ValueError(
+            "target must hold 0 for no and 1 for yes only, got "
+            f"{wrong[0].item():g}; leave out rows whose answer is missing, "
+            "and compare with the class that means yes"
         )
