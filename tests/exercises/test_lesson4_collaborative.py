@@ -90,6 +90,8 @@ WRONG = {
         (lambda b, n, m: ranked(b, n, 20), "NOT another minimum"),
         (lambda b, n, m: ranked(b, n, m)[:10], "NOT many films"),
         (lambda b, n, m: torch.tensor([2, 0, 3, 1]), "NOT one film has"),
+        (lambda b, n, m: ranked(b, n, m).float(), "is a whole number"),
+        (lambda b, n, m: list(ranked(b, n, m).double()), "is a whole number"),
         (lambda b, n, m: b[ranked(b, n, m)], "NOT all films are kept"),
         (lambda b, n, m: ranked(n.float(), n, m), "NOT all films are kept"),
     ],

@@ -1,5 +1,7 @@
 """Right and wrong answers of the page on tables."""
 
+import math
+
 import numpy as np
 import torch
 
@@ -85,8 +87,12 @@ def count(
     return total + width * outputs + constant * outputs
 
 
-def curve(said, target, bins=10):
-    places = [min(int(p * bins), bins - 1) for p in said.tolist()]
+def lower(p, bins=10):
+    return max(math.ceil(p * bins) - 1, 0)
+
+
+def curve(said, target, bins=10, place_of=lower):
+    places = [place_of(p, bins) for p in said.tolist()]
     found = {}
     pairs = zip(said.tolist(), target.tolist(), strict=True)
     for place, (p, y) in zip(places, pairs, strict=True):
@@ -99,8 +105,16 @@ def curve(said, target, bins=10):
 
 
 def curve_of_middles(said, target):
-    places = sorted({min(int(p * 10), 9) for p in said.tolist()})
+    places = sorted({lower(p) for p in said.tolist()})
     return [(place + 0.5) / 10 for place in places], curve(said, target)[1]
+
+
+def curve_of_upper_ranges(said, target):
+    return curve(said, target, place_of=lambda p, b: min(int(p * b), b - 1))
+
+
+def curve_without_zero(said, target):
+    return curve(said, target, place_of=lambda p, b: math.ceil(p * b) - 1)
 
 
 def curve_with_empty_ranges(said, target):
@@ -137,6 +151,15 @@ def curve_that_drops_zero(said, target):
 
 def curve_that_loses_one(said, target):
     place = (said * 10).long()
+    kept = [place == i for i in range(10) if (place == i).any()]
+    return (
+        [said[rows].mean().item() for rows in kept],
+        [target[rows].float().mean().item() for rows in kept],
+    )
+
+
+def curve_with_zero_in_the_last_range(said, target):
+    place = ((said * 10).ceil().long() - 1) % 10
     kept = [place == i for i in range(10) if (place == i).any()]
     return (
         [said[rows].mean().item() for rows in kept],
@@ -207,6 +230,7 @@ WRONG = {
         (curve_of_middles, "not the middle of the"),
         (curve_with_empty_ranges, "ranges without rows are left out"),
         (curve_stretched, "The ranges divide 0 to 1"),
+        (curve_with_zero_in_the_last_range, "one of 0 to the first"),
         (curve_of_ceilings, "one of 0 to the first"),
         (
             lambda said, target: curve_of_ceilings(
@@ -216,6 +240,8 @@ WRONG = {
         ),
         (curve_that_drops_zero, "one of 0 to the first"),
         (curve_that_loses_one, "belongs to the last range"),
+        (curve_of_upper_ranges, "belongs to the lower one"),
+        (curve_without_zero, "one of 0 to the first"),
         (lambda said, target: curve(said, target, 5), "NOT"),
         (lambda said, target: curve(said, target)[::-1], "NOT two ranges"),
         (lambda said, target: curve(said, 1 - target), "NOT two ranges"),

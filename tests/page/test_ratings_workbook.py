@@ -133,3 +133,12 @@ def test_factors_that_do_not_fit_are_refused():
         made(biased=(*biased[:2], biased[3], biased[2]))
     with pytest.raises(ValueError, match="must be finite numbers"):
         made(factors=(users * np.nan, films))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_name_that_looks_like_a_formula_is_refused(place):
+    plain, biased = parts()
+    names = [list(USERS), list(FILMS)]
+    names[place][1] = "=7up"
+    with pytest.raises(ValueError, match="not begin with '=', got '=7up'"):
+        ratings_workbook(np.ones((3, 4)), *names, factors=plain, biased=biased)

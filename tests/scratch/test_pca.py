@@ -66,3 +66,12 @@ def test_rows_must_differ_and_be_finite():
     rows[0, 0] = math.nan
     with pytest.raises(ValueError, match="expected a matrix of finite"):
         pca(rows, 1)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-30])
+@pytest.mark.parametrize("count", [2, 7, 100])
+def test_equal_rows_are_refused_whatever_their_mean_is_rounded_to(
+    value, count
+):
+    with pytest.raises(ValueError, match="all rows are the same"):
+        pca(torch.full((count, 3), value), 1)

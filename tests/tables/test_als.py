@@ -105,7 +105,7 @@ def test_a_rating_that_is_no_number_is_refused(bad):
 
 @pytest.mark.parametrize("bad", [-1, 2])
 def test_a_number_out_of_range_is_refused(bad):
-    with pytest.raises(ValueError, match=rf"in \[0, 2\), got {bad}; count"):
+    with pytest.raises(ValueError, match=rf"in \[0, 2\), got {bad}; num"):
         rows_of(torch.tensor([bad]), torch.tensor([0]), torch.ones(1), 2)
 
 

@@ -60,3 +60,8 @@ def test_what_makes_no_sense_is_refused():
         Binned(["a"]).fit(pd.DataFrame({"a": [np.nan]}))
     with pytest.raises(TypeError, match="must hold numbers, got 'x'"):
         Binned(["a"]).fit(pd.DataFrame({"a": ["x"]}))
+
+
+def test_a_column_with_the_name_of_ranges_is_refused():
+    with pytest.raises(ValueError, match="'gain_bin', which is a column alr"):
+        Binned(["gain_bin", "gain"])

@@ -137,3 +137,16 @@ def test_answers_that_cannot_be_used_are_refused():
         films.fold_in(torch.tensor([6]), torch.tensor([3.0]))
     with pytest.raises(ValueError, match="got nan at position 0; leave out"):
         films.fold_in(torch.tensor([5]), torch.tensor([torch.nan]))
+
+
+def test_answers_and_films_must_be_as_many():
+    with pytest.raises(ValueError, match=r"one shape .*\(3,\) and \(1,\)"):
+        model().fold_in(torch.tensor([0, 1, 2]), torch.tensor([3.0]))
+    with pytest.raises(ValueError, match=r"one shape .*\(\) and \(1,\)"):
+        model().fold_in(torch.tensor(2), torch.tensor([3.0]))
+
+
+def test_a_pair_that_is_rated_twice_is_refused():
+    users, items = torch.tensor([7, 7, 8, 7]), torch.tensor([1, 1, 1, 0])
+    with pytest.raises(ValueError, match="got 1 more ratings of the same"):
+        fit_items(users, items, torch.tensor([1.0, 5.0, 3.0, 3.0]), 2, 1)

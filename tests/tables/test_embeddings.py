@@ -4,7 +4,7 @@ from torch import nn
 from torch.nn.functional import one_hot
 
 from sevenlessons.tables.embeddings import (
-    EmbeddingDropout,
+    ColumnDropout,
     Embeddings,
     embedding_size,
 )
@@ -48,7 +48,7 @@ def test_first_numbers_are_small():
 def test_dropout_drops_whole_embeddings_and_keeps_the_mean():
     torch.manual_seed(0)
     dims = [2, 1, 3]
-    dropout = EmbeddingDropout(0.25, dims)
+    dropout = ColumnDropout(0.25, dims)
     found = dropout(torch.ones(20_000, 6))
     for part in found.split(dims, dim=1):
         assert ((part == part[:, :1]).all(dim=1)).all()
@@ -60,9 +60,9 @@ def test_dropout_drops_whole_embeddings_and_keeps_the_mean():
 
 def test_dropout_does_nothing_in_evaluation_or_at_0():
     x = torch.randn(4, 6)
-    assert EmbeddingDropout(0.5, [2, 1, 3]).eval()(x) is x
-    assert EmbeddingDropout(0.0, [2, 1, 3])(x) is x
-    assert "p=0.5, columns=3" in repr(EmbeddingDropout(0.5, [2, 1, 3]))
+    assert ColumnDropout(0.5, [2, 1, 3]).eval()(x) is x
+    assert ColumnDropout(0.0, [2, 1, 3])(x) is x
+    assert "p=0.5, columns=3" in repr(ColumnDropout(0.5, [2, 1, 3]))
 
 
 def test_the_state_holds_the_tables_alone():
@@ -73,7 +73,7 @@ def test_the_state_holds_the_tables_alone():
     "call, words",
     [
         (lambda: embedding_size(0), "at least 1, got 0"),
-        (lambda: EmbeddingDropout(1.0, [1]), r"in \[0, 1\), got 1.0"),
+        (lambda: ColumnDropout(1.0, [1]), r"in \[0, 1\), got 1.0"),
         (lambda: Embeddings([]), "sizes is empty"),
         (lambda: Embeddings([3], [1, 2]), "one dim of at least 1 for each"),
         (lambda: Embeddings([3], [0]), "one dim of at least 1 for each"),

@@ -86,5 +86,5 @@ def test_a_rating_that_is_no_number_is_refused(bad, side):
 
 
 def test_a_user_out_of_range_is_refused():
-    with pytest.raises(ValueError, match=r"users must be ids in \[0, 5\)"):
+    with pytest.raises(ValueError, match=r"users must be numbers in \[0, 5\)"):
         fit_ratings(DotProduct(5, 16, 4), ratings_of_two_camps())

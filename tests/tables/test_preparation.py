@@ -112,3 +112,70 @@ def test_what_makes_no_sense_is_refused():
         prepare.row({"kind": "x", "gain": "a lot", "years": 1.0})
     with pytest.raises(TypeError, match=r"'kind' held str .* got 3 in row 0"):
         prepare.row({"kind": 3, "gain": 1, "years": 1.0})
+
+
+@pytest.mark.parametrize(
+    "categories, numbers, binned",
+    [
+        (["kind", "gain_bin"], ["gain"], {"gain": 4}),
+        (["kind"], ["gain_bin", "gain"], {"gain": 4}),
+        (["gain_missing"], ["gain"], None),
+        (["kind"], ["gain", "gain_missing"], None),
+    ],
+)
+def test_names_that_the_preparation_gives_are_refused(
+    categories, numbers, binned
+):
+    with pytest.raises(ValueError, match=r"column 'gain_\w+' has a name that"):
+        Preparation(categories, numbers, binned=binned)
+    Preparation(["kind", "gain_bin"], ["gain"])  # nothing is cut: no clash
+
+
+@pytest.mark.parametrize(
+    "place, name, value, words",
+    [
+        (0, "medians_", {"gain": 1.0}, "medians_ must hold the columns"),
+        (0, "medians_", {"gain": "1", "years": 1.0}, "finite number for 'gai"),
+        (0, "flags_", ["gain"], "two lists of columns with gaps differ"),
+        (0, "flags_", "years", "lists of columns with gaps differ"),
+        (1, "edges_", {"gain": [2, 1]}, "list of rising numbers for 'gain'"),
+        (1, "edges_", {"gain": 3}, "list of rising numbers for 'gain'"),
+        (2, "categories_", {"kind": []}, "hold the columns"),
+        (
+            3,
+            "stds_",
+            {"gain": 0.0, "years": 1.0},
+            "positive number for 'gain'",
+        ),
+        (3, "means_", {"years": 0.0, "gain": 1.0}, "in their order"),
+        (3, "means_", [0.0, 1.0], "means_ must hold the columns"),
+    ],
+)
+def test_a_damaged_file_is_refused(tmp_path, place, name, value, words):
+    path = tmp_path / "prepare.json"
+    made().fit(frame(0)).save(path)
+    kept = json.loads(path.read_text())
+    kept["state"]["parts"][place][name] = value
+    path.write_text(json.dumps(kept))
+    with pytest.raises(ValueError, match=words):
+        Preparation.load(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parts": []},
+        {"parts": [["medians_", "flags_"]]},
+        {"flags": ["gain"]},
+        {"flags": ["shoe"]},
+        {"flags": 3},
+    ],
+)
+def test_a_damaged_state_is_refused(tmp_path, change):
+    path = tmp_path / "prepare.json"
+    made().fit(frame(0)).save(path)
+    kept = json.loads(path.read_text())
+    kept["state"] |= change
+    path.write_text(json.dumps(kept))
+    with pytest.raises(ValueError, match="no table preparation that this"):
+        Preparation.load(path)

@@ -54,3 +54,8 @@ def test_odd_requests_are_refused():
         choose_items(films, 1, torch.tensor([9]), torch.arange(6))
     with pytest.raises(ValueError, match="got -1; number"):
         choose_items(films, 1, torch.arange(6), torch.tensor([-1]))
+
+
+def test_a_candidate_is_asked_once():
+    with pytest.raises(ValueError, match="different films, got 1 more than"):
+        choose_items(model(6), 3, torch.tensor([4, 1, 1]), torch.arange(6))

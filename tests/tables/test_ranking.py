@@ -103,3 +103,32 @@ def test_lists_that_cannot_be_judged(ranked, words):
 def test_counts_that_cannot_be_shared(counts):
     with pytest.raises(ValueError, match="numbers from 0 up, not all 0"):
         gini(counts)
+
+
+def test_an_unseen_film_comes_before_a_seen_one_whatever_its_score():
+    scores = torch.tensor([[1.0, -torch.inf, 2.0], [5.0, -torch.inf, 4.0]])
+    seen = torch.tensor([[True, False, False], [True, False, False]])
+    assert top_k(scores[:, :2], 1, seen[:, :2]).tolist() == [[1], [1]]
+    assert top_k(scores, 2, seen).tolist() == [[2, 1], [2, 1]]
+
+
+def test_only_truth_values_say_what_was_seen_or_liked():
+    ranked, stars = torch.tensor([[0, 1]]), torch.tensor([[5.0, 3.0, 0.0]])
+    with pytest.raises(ValueError, match=r"seen must be truth .*float32"):
+        top_k(stars, 1, torch.zeros(1, 3))
+    for score in (recall_at_k, ndcg_at_k):
+        with pytest.raises(ValueError, match="relevant must be truth values"):
+            score(ranked, stars)
+
+
+def test_a_list_that_names_a_film_twice_is_refused():
+    relevant = torch.tensor([[True, False, False]])
+    for score in (recall_at_k, ndcg_at_k):
+        with pytest.raises(ValueError, match="names an item twice"):
+            score(torch.tensor([[0, 1, 0]]), relevant)
+
+
+@pytest.mark.parametrize("bad", [torch.nan, torch.inf])
+def test_counts_that_are_no_numbers(bad):
+    with pytest.raises(ValueError, match="1 of them negative or not finite"):
+        gini(torch.tensor([1.0, bad, 2.0]))

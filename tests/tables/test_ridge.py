@@ -91,7 +91,7 @@ def test_a_user_without_answers_is_the_unknown_user():
         ({0: torch.tensor([0, 12])}, r"users must be .* \[0, 12\), got 12"),
         ({0: torch.tensor([-1, 0])}, r"users must be .* \[0, 12\), got -1"),
         ({1: torch.tensor([0, 9])}, r"items must be .* \[0, 9\), got 9"),
-        ({1: torch.tensor([0.0, 1.0])}, "whole numbers of shape"),
+        ({1: torch.tensor([0.0, 1.0])}, "items must be whole numbers, got"),
         ({2: torch.tensor([3.0, torch.nan])}, "got nan at position 1; leave"),
         ({2: torch.tensor([3.0])}, r"shape \(2,\), got shape \(1,\)"),
         ({1: torch.tensor([0])}, "as many of both, got 2 and 1"),

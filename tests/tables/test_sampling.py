@@ -85,7 +85,9 @@ def test_ratings_are_needed():
 def test_a_user_out_of_range_is_refused(bad):
     train, _ = noisy_products()
     asked = torch.tensor([bad]), torch.tensor([0])
-    with pytest.raises(ValueError, match=rf"users .*\[0, 40\), got {bad}; co"):
+    with pytest.raises(
+        ValueError, match=rf"users .*\[0, 40\), got {bad}; num"
+    ):
         draw_predictions(train, asked, (40, 50))
 
 
@@ -102,3 +104,12 @@ def test_some_draws_must_be_left():
         draw_predictions(train, train[:2], (40, 50), rounds=10, skip=10)
     with pytest.raises(ValueError, match="noise_variance must be positive"):
         draw_predictions(train, train[:2], (40, 50), noise_variance=0)
+
+
+def test_users_asked_for_need_a_film_each():
+    train, _ = noisy_products()
+    asked = torch.tensor([0, 1]), torch.tensor([0])
+    with pytest.raises(ValueError, match=r"one shape .*\(2,\) and \(1,\)"):
+        draw_predictions(train, asked, (40, 50))
+    with pytest.raises(ValueError, match="num_factors must be at least 1"):
+        draw_predictions(train, train[:2], (40, 50), num_factors=0)

@@ -52,3 +52,13 @@ def test_what_makes_no_sense_is_refused():
         single_column_scores(table, answer[:4], ["noise"])
     with pytest.raises(ValueError, match="lacks 1 of 1 columns: z"):
         single_column_scores(table, answer, ["z"])
+
+
+@pytest.mark.parametrize("bad", [np.nan, 7.0, -1.0, 0.4])
+def test_a_target_that_is_neither_yes_nor_no_is_refused(bad):
+    table, answer = people(rows=50)
+    target = answer.double()
+    target[[3, 9]] = bad
+    words = rf"0 or 1, got {bad:g} in 2 of 50 rows, first at place 3; correct"
+    with pytest.raises(ValueError, match=words):
+        single_column_scores(table, target, ["noise"])

@@ -41,3 +41,10 @@ def test_what_makes_no_sense_is_refused():
         class_target(table, "z", CLASSES)
     with pytest.raises(ValueError, match="is infinite in row 0"):
         number_target(pd.DataFrame({"y": [np.inf]}), "y")
+
+
+@pytest.mark.parametrize("large", [1e300, -1e39])
+def test_a_target_too_large_for_float32_is_refused(large):
+    table = pd.DataFrame({"y": [1.0, large]}, index=[4, 9])
+    with pytest.raises(ValueError, match=r"fit into float32, got .* in row 9"):
+        number_target(table, "y")

@@ -1,6 +1,7 @@
 """Checks of the page on ratings: ranking by bias, the range, neighbors."""
 
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -14,6 +15,11 @@ __all__ = ["check_neighbors", "check_range", "check_ranking"]
 
 def _whole(trial: Trial, low: int, high: int, count: int) -> Tensor:
     return torch.randint(low, high, (count,), generator=trial.generator)
+
+
+def _is_whole(number: Any) -> bool:
+    number = number.item() if isinstance(number, Tensor) else number
+    return isinstance(number, Integral) and not isinstance(number, bool)
 
 
 @exercise(
@@ -65,6 +71,8 @@ def check_ranking(trial: Trial, answer: Callable[..., Any]) -> None:
         got = trial.call(words, answer, [biases, seen, min_count])
         numbers = got.tolist() if isinstance(got, Tensor) else got
         right = isinstance(numbers, list) and numbers == expected
+        if right and not all(_is_whole(n) for n in numbers):
+            right, hint = False, "The number of a film is a whole number."
         detail = f"you returned {numbers}, which is not right. {hint}"
         if not trial.expect(words, right, detail):
             return
@@ -187,7 +195,11 @@ def check_neighbors(trial: Trial, answer: Callable[..., Any]) -> None:
         expected = [i for _, i in sorted(pairs)[:k]]
         got = trial.call(words, answer, [factors, film, k])
         numbers = got.tolist() if isinstance(got, Tensor) else got
-        right = isinstance(numbers, list) and numbers == expected
+        right = (
+            isinstance(numbers, list)
+            and numbers == expected
+            and not any(isinstance(n, bool | float) for n in numbers)
+        )
         own = isinstance(numbers, list) and film in numbers
         detail = f"you returned {numbers}, which is not right. {hint}"
         if own:

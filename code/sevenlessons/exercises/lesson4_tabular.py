@@ -195,12 +195,12 @@ def check_num_parameters(trial: Trial, answer: Callable[..., Any]) -> None:
     "ranges that has rows, as two lists.",
 )
 def check_calibration_curve(trial: Trial, answer: Callable[..., Any]) -> None:
-    """Check curves with full and empty ranges, ends included."""
+    """Check curves with full and empty ranges, ends and border included."""
 
     def rows(count: int, low: float, high: float) -> tuple[Tensor, Tensor]:
         share = torch.rand(count, generator=trial.generator)
         said = low + (high - low) * share
-        # keep off the borders, where a range is a matter of taste
+        # keep off the borders: rounding may put a number on either side
         said = (said * 10).floor().clamp(max=9) / 10 + 0.01 + 0.08 * share
         chance = torch.rand(count, generator=trial.generator)
         return said, (chance < said).long()
@@ -227,6 +227,13 @@ def check_calibration_curve(trial: Trial, answer: Callable[..., Any]) -> None:
             torch.tensor([0, 1, 1, 1, 0, 0]),
             "A probability of 1 belongs to the last range, one of 0 to the "
             "first.",
+        ),
+        (
+            "on the border of two ranges",
+            torch.tensor([0.0, 0.06, 0.44, 0.5, 0.56]),
+            torch.tensor([0, 1, 0, 0, 1]),
+            "A probability on a border belongs to the lower one, 0 to the "
+            "first range.",
         ),
         ("a single row", torch.tensor([0.43]), torch.tensor([0]), ""),
     ]

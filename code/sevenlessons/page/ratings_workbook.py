@@ -55,7 +55,8 @@ def ratings_workbook(
     Raises
     ------
     ValueError
-        If shapes do not fit, there is no rating, or a number is not finite.
+        If shapes do not fit, there is no rating, a number is not finite, or
+        a name begins with ``=``.
 
     Examples
     --------
@@ -80,6 +81,12 @@ def ratings_workbook(
             f"expected ratings of {len(users)} users and {len(films)} films, "
             f"got shape {grid.shape}"
         )
+    for name in (*users, *films):
+        if str(name).startswith("="):
+            raise ValueError(
+                f"a name must not begin with '=', got {name!r}: a spreadsheet "
+                "takes it for a formula; put another letter before it"
+            )
     plain = [np.asarray(part, dtype=float) for part in factors]
     with_bias = [np.asarray(part, dtype=float) for part in biased]
     _check(grid, *plain)

@@ -87,7 +87,8 @@ def pca(rows: Tensor, num_components: int) -> Components:
     mean = rows.mean(dim=0)
     _, spreads, directions = torch.linalg.svd(rows - mean, full_matrices=False)
     variances = spreads.square()
-    if not float(variances.sum()) > 0:
+    same = bool((rows == rows[0]).all())  # the mean may be rounded
+    if same or not float(variances.sum()) > 0:
         raise ValueError(
             "all rows are the same, so no direction tells them apart; pass "
             "rows that differ"

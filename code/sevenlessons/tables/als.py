@@ -13,6 +13,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from .ids import check_ids
+
 __all__ = ["alternate", "rows_of", "solve_rows"]
 
 Row = tuple[Tensor, Tensor]
@@ -58,12 +60,7 @@ def rows_of(
             f"{tuple(numbers.shape)}, {tuple(others.shape)} and "
             f"{tuple(ratings.shape)}"
         )
-    wrong = numbers[(numbers < 0) | (numbers >= size)]
-    if len(wrong):
-        raise ValueError(
-            f"numbers must be in [0, {size}), got {int(wrong[0])}; count "
-            "from 0"
-        )
+    check_ids(numbers, size, "numbers")
     if not bool(ratings.isfinite().all()):
         bad = ratings[~ratings.isfinite()][0]
         raise ValueError(
@@ -154,8 +151,11 @@ def solve_rows(
     found = torch.cholesky_solve(right[..., None], root)
     if generator is not None:
         noise = torch.randn(
-            found.shape, generator=generator, dtype=found.dtype
-        )
+            found.shape,
+            generator=generator,
+            dtype=found.dtype,
+            device=generator.device,
+        ).to(found.device)
         found = found + torch.linalg.solve_triangular(
             root.mT, noise, upper=True
         )
@@ -224,8 +224,10 @@ def alternate(
     by_user = rows_of(users, items, ratings, sizes[0])
     by_item = rows_of(items, users, ratings, sizes[1])
     generator = torch.Generator().manual_seed(seed)
-    q = torch.randn(sizes[1], num_factors, generator=generator).to(ratings)
-    penalty = alpha * torch.eye(num_factors).to(ratings)
+    q = torch.randn(
+        sizes[1], num_factors, generator=generator, device=generator.device
+    ).to(ratings)
+    penalty = alpha * torch.eye(num_factors, device=q.device).to(ratings)
     losses = []
     for _ in range(rounds):
         p = solve_rows(by_user, q, penalty)

@@ -8,6 +8,7 @@ unlike 36 to 40, and a capital gain of 0 unlike all others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -48,12 +49,19 @@ class Binned(Processor):
     """
 
     learned = ("edges_",)
+    kinds: ClassVar = {"edges_": "rising"}
 
     def __init__(self, columns: Sequence[str], *, bins: int = 20) -> None:
         super().__init__(columns)
         if bins < 2:
             raise ValueError(f"bins must be at least 2, got {bins}")
         self.bins = bins
+        clashing = [c for c in self.columns if f"{c}_bin" in self.columns]
+        if clashing:
+            raise ValueError(
+                f"the ranges of {clashing[0]!r} are written to "
+                f"'{clashing[0]}_bin', which is a column already; rename it"
+            )
 
     @property
     def sizes_(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .item_checks import check_items
+from .ids import check_ids
 from .ridge import fold_in
 
 __all__ = ["ItemModel", "fit_items"]
@@ -58,9 +58,14 @@ class ItemModel:
             or `start` is no taste.
 
         """
-        check_items(items, len(self.mean))
+        if items.dim() != 1 or items.shape != ratings.shape:
+            raise ValueError(
+                "items and ratings must have one shape (n,), got "
+                f"{tuple(items.shape)} and {tuple(ratings.shape)}"
+            )
+        check_ids(items, len(self.mean))
         if start is None:
-            start = torch.zeros(self.factors.shape[1])
+            start = self.factors.new_zeros(self.factors.shape[1])
         if start.shape != self.factors.shape[1:] or not (
             start.isfinite().all()
         ):
@@ -130,8 +135,8 @@ def fit_items(
     Raises
     ------
     ValueError
-        If items are out of range, ratings or features no numbers, or
-        settings not positive.
+        If items are out of range, ratings or features no numbers, a pair
+        is rated twice, or settings not positive.
 
     Notes
     -----
@@ -149,7 +154,7 @@ def fit_items(
     True
 
     """
-    check_items(items, num_items)
+    check_ids(items, num_items)
     settings = [num_factors, noise, penalty, rounds]
     if min(settings) <= 0:
         raise ValueError(
@@ -166,19 +171,26 @@ def fit_items(
             "ratings must be finite numbers, and some are not; leave out "
             "what was not rated"
         )
-    facts = _facts(features, num_items)
+    facts = _facts(features, num_items, ratings.device)
     _, rows = users.unique(return_inverse=True)
-    seen = torch.zeros(int(rows.max()) + 1, num_items)
+    twice = len(rows) - len((rows * num_items + items).unique())
+    if twice:
+        raise ValueError(
+            f"a user rates a film once, got {twice} more ratings of the same "
+            "pairs; keep one of each, or their mean"
+        )
+    seen = facts.new_zeros(int(rows.max()) + 1, num_items)
     grid = torch.zeros_like(seen)
     seen[rows, items], grid[rows, items] = 1.0, ratings.float()
     generator = torch.Generator().manual_seed(seed)
-    films = 0.2 * torch.randn(num_items, 1 + num_factors, generator=generator)
+    films = 0.2 * torch.randn(
+        num_items, 1 + num_factors, generator=generator, device="cpu"
+    ).to(facts.device)
     films[:, 0] = ratings.float().mean()
     films[:, 1] = 0.4  # a first taste: to like everything
-    drawn_to = films[:1].expand_as(films) * torch.tensor(
-        [1.0, 1.0] + [0.0] * (num_factors - 1)
-    )
-    pull = torch.tensor([1.0] + [penalty] * num_factors)
+    drawn_to = films[:1].repeat(num_items, 1)
+    drawn_to[:, 2:] = 0.0
+    pull = films.new_tensor([1.0] + [penalty] * num_factors)
     count = seen.sum(dim=0)
     known = (count / (count + 20))[:, None]  # films with few ratings: less
     weigh = facts.T @ (known * facts)
@@ -205,10 +217,11 @@ def _tastes(
     left = (seen @ _products(factors).flatten(1)).unflatten(
         1, (factors.shape[1], -1)
     )
-    spreads = torch.linalg.inv(left / noise + torch.eye(factors.shape[1]))
+    ones = torch.eye(factors.shape[1], device=factors.device)
+    spreads = torch.linalg.inv(left / noise + ones)
     right = (grid - seen * films[:, 0]) @ factors / noise
     means = (spreads @ right[:, :, None]).squeeze(2)
-    return torch.cat([torch.ones(len(means), 1), means], dim=1), spreads
+    return torch.cat([means.new_ones(len(means), 1), means], dim=1), spreads
 
 
 def _products(rows: Tensor) -> Tensor:
@@ -216,8 +229,10 @@ def _products(rows: Tensor) -> Tensor:
     return rows[:, :, None] * rows[:, None, :]
 
 
-def _facts(features: Tensor | None, num_items: int) -> Tensor:
-    ones = torch.ones(num_items, 1)
+def _facts(
+    features: Tensor | None, num_items: int, device: torch.device
+) -> Tensor:
+    ones = torch.ones(num_items, 1, device=device)
     if features is None:
         return ones
     if features.shape[:1] != (num_items,) or not features.isfinite().all():

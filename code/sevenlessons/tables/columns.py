@@ -7,7 +7,7 @@ rows alone; see `processor` for what they share.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,7 @@ class FillMissing(Processor):
     """
 
     learned = ("medians_", "flags_")
+    kinds: ClassVar = {"medians_": "number", "flags_": "names"}
 
     def learn(self, table: pd.DataFrame) -> None:
         self.medians_: dict[str, float] = {}
@@ -116,6 +117,7 @@ class Categorify(Processor):
     """
 
     learned = ("categories_",)
+    kinds: ClassVar = {"categories_": "categories"}
 
     def __init__(self, columns: Sequence[str], *, min_count: int = 1) -> None:
         super().__init__(columns)
@@ -206,6 +208,7 @@ class Normalize(Processor):
     """
 
     learned = ("means_", "stds_")
+    kinds: ClassVar = {"means_": "number", "stds_": "positive"}
 
     def learn(self, table: pd.DataFrame) -> None:
         self.means_: dict[str, float] = {}

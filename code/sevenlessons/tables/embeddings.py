@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-__all__ = ["EmbeddingDropout", "Embeddings", "embedding_size"]
+__all__ = ["ColumnDropout", "Embeddings", "embedding_size"]
 
 
 def embedding_size(num_embeddings: int) -> int:
@@ -39,7 +39,7 @@ def embedding_size(num_embeddings: int) -> int:
     return min(600, round(1.6 * num_embeddings**0.56))
 
 
-class EmbeddingDropout(nn.Module):
+class ColumnDropout(nn.Module):
     """Drop whole embeddings of a sample: all numbers of a column, or none.
 
     The network then cannot lean on one column alone. What stays is divided
@@ -55,7 +55,7 @@ class EmbeddingDropout(nn.Module):
     Examples
     --------
     >>> _ = torch.manual_seed(0)
-    >>> EmbeddingDropout(0.5, [2, 1, 3])(torch.ones(2, 6))
+    >>> ColumnDropout(0.5, [2, 1, 3])(torch.ones(2, 6))
     tensor([[0., 0., 2., 0., 0., 0.],
             [0., 0., 0., 2., 2., 2.]])
 
@@ -94,7 +94,7 @@ class Embeddings(nn.Module):
     dims
         How many numbers stand for one; by `embedding_size` if None.
     dropout
-        Probability of `EmbeddingDropout`.
+        Probability of `ColumnDropout`.
 
     Notes
     -----
@@ -135,7 +135,7 @@ class Embeddings(nn.Module):
         for table in tables:
             nn.init.trunc_normal_(table.weight, std=0.01, a=-0.02, b=0.02)
         self.tables = nn.ModuleList(tables)
-        self.dropout = EmbeddingDropout(dropout, self.dims)
+        self.dropout = ColumnDropout(dropout, self.dims)
 
     def forward(self, codes: Tensor) -> Tensor:
         """Return the embeddings of `codes`, shape ``(N, C)``, in a row.

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from .factors import to_range
+from .ids import look_up
 
 __all__ = ["EmbeddingNetwork"]
 
@@ -82,16 +83,9 @@ class EmbeddingNetwork(nn.Module):
 
     def forward(self, users: Tensor, items: Tensor) -> Tensor:
         """Return the rating of each pair; ids ``(N,)``, ratings ``(N,)``."""
-        try:
-            parts = [self.user_factors(users), self.item_factors(items)]
-        except IndexError:
-            num_users = self.user_factors.num_embeddings
-            num_items = self.item_factors.num_embeddings
-            raise ValueError(
-                f"expected users in [0, {num_users}) and items in [0, "
-                f"{num_items}), got up to {int(users.max())} and "
-                f"{int(items.max())}, down to {int(users.min())} and "
-                f"{int(items.min())}; number them from 0"
-            ) from None
+        parts = [
+            look_up(self.user_factors, users, "users"),
+            look_up(self.item_factors, items, "items"),
+        ]
         scores = self.layers(torch.cat(parts, dim=-1)).squeeze(-1)
         return to_range(scores, *self.rating_range)

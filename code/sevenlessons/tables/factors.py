@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .ids import look_up
+
 __all__ = ["DotProduct", "from_range", "to_range"]
 
 
@@ -193,8 +195,8 @@ class DotProduct(nn.Module):
                 "users and items must have the same shape, got "
                 f"{tuple(users.shape)} and {tuple(items.shape)}"
             )
-        wanted = _rows(self.user_factors, users, "users")
-        had = _rows(self.item_factors, items, "items")
+        wanted = look_up(self.user_factors, users, "users")
+        had = look_up(self.item_factors, items, "items")
         scores = (wanted * had).sum(dim=-1) + self.intercept
         if self.user_bias is not None and self.item_bias is not None:
             biases = self.user_bias(users) + self.item_bias(items)
@@ -203,7 +205,7 @@ class DotProduct(nn.Module):
 
     def scores_of(self, users: Tensor) -> Tensor:
         """Return the scores of all films for some users: ``(N, items)``."""
-        wanted = _rows(self.user_factors, users, "users")
+        wanted = look_up(self.user_factors, users, "users")
         scores = wanted @ self.item_factors.weight.T + self.intercept
         if self.user_bias is not None and self.item_bias is not None:
             biases = self.user_bias(users) + self.item_bias.weight.T
@@ -215,17 +217,3 @@ class DotProduct(nn.Module):
         if self.rating_range is None:
             return scores
         return to_range(scores, *self.rating_range)
-
-
-def _rows(table: nn.Embedding, ids: Tensor, name: str) -> Tensor:
-    """Return rows of a table; an id that has none is named."""
-    try:
-        found: Tensor = table(ids)
-    except IndexError:
-        size = table.num_embeddings
-        wrong = ids[(ids < 0) | (ids >= size)]
-        raise ValueError(
-            f"{name} must be ids in [0, {size}), got {int(wrong[0])}; "
-            "number them from 0, and give a new one a row first"
-        ) from None
-    return found

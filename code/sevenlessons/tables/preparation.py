@@ -20,6 +20,7 @@ from torch import Tensor
 from .binned import Binned
 from .checks import check_names
 from .columns import Categorify, FillMissing, Normalize
+from .learned import check_learned
 from .processor import Processor
 
 __all__ = ["Preparation"]
@@ -82,6 +83,14 @@ class Preparation(Processor):
                 f"binned names {strange[0]!r}, which is none of the numbers "
                 f"{self.numbers}; only numbers can be cut into ranges"
             )
+        made = [f"{name}_missing" for name in self.numbers]
+        made += [f"{name}_bin" for name in self.binned]
+        clashing = [name for name in made if name in self.columns]
+        if clashing:
+            raise ValueError(
+                f"column {clashing[0]!r} has a name that the preparation "
+                "gives to a column of its own; rename it in the table"
+            )
         self.fill = FillMissing(self.numbers)
         self.ranges = [Binned([c], bins=n) for c, n in self.binned.items()]
         self.scale = Normalize(self.numbers)
@@ -143,6 +152,12 @@ class Preparation(Processor):
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        check_learned("flags", state["flags"], self.numbers, "names")
+        if state["flags"] != state["parts"][0]["flags_"]:
+            raise ValueError(
+                f"two lists of columns with gaps differ: {state['flags']} "
+                f"and {state['parts'][0]['flags_']}"
+            )
         flags = [f"{column}_missing" for column in state["flags"]]
         self.categorify = Categorify(
             [*self.categories, *flags], min_count=self.min_count
@@ -189,7 +204,7 @@ class Preparation(Processor):
                 min_count=kept["min_count"],
             )
             made.load_state_dict(kept["state"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             raise ValueError(
                 f"{Path(path).as_posix()} is no table preparation that this "
                 f"version can read ({error}); write it again with save"

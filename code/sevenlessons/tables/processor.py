@@ -7,11 +7,12 @@ a service in another process changes tomorrow's rows as the training did.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from .checks import check_names, check_table
+from .learned import check_learned
 
 __all__ = ["Processor"]
 
@@ -20,7 +21,9 @@ class Processor:
     """Base of all that learns from a table and then changes tables.
 
     A processor of your own overrides `learn` and `change`; it lists in
-    `learned` the attributes that `learn` sets, all of them plain values.
+    `learned` the attributes that `learn` sets, all of them plain values,
+    and in `kinds` what `learned.check_learned` shall look at when they are
+    read back.
     Rows other than the training rows never change what was learned.
 
     Parameters
@@ -47,6 +50,7 @@ class Processor:
     """
 
     learned: tuple[str, ...] = ()
+    kinds: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, columns: Sequence[str]) -> None:
         self.columns = check_names(columns)
@@ -89,12 +93,14 @@ class Processor:
         return {name: getattr(self, name) for name in self.learned}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take back what `state_dict` returned."""
-        if set(state) != set(self.learned):
+        """Take back what `state_dict` returned, if it is whole."""
+        if not isinstance(state, Mapping) or set(state) != set(self.learned):
             raise ValueError(
                 f"expected the state of a {type(self).__name__} with "
                 f"{', '.join(sorted(self.learned))}, got "
                 f"{', '.join(sorted(state)) or 'nothing'}"
             )
+        for name, kind in self.kinds.items():
+            check_learned(name, state[name], self.columns, kind)
         for name, value in state.items():
             setattr(self, name, value)

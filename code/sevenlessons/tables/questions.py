@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from .cold_start import ItemModel
-from .item_checks import check_items
+from .ids import check_ids
 
 __all__ = ["choose_items"]
 
@@ -25,7 +25,7 @@ def choose_items(
     num
         How many to choose; at most as many as there are candidates.
     candidates
-        Numbers of the films that may be asked.
+        Numbers of the films that may be asked, each once.
     asked_of
         Numbers of the films that matter afterwards.
 
@@ -37,7 +37,8 @@ def choose_items(
     Raises
     ------
     ValueError
-        If a film is out of range, or there are too few candidates.
+        If a film is out of range, a candidate comes twice, or there are too
+        few candidates.
 
     Examples
     --------
@@ -49,23 +50,34 @@ def choose_items(
     [1, 2]
 
     """
-    check_items(candidates, len(model.mean))
-    check_items(asked_of, len(model.mean))
+    check_ids(candidates, len(model.mean), "candidates")
+    check_ids(asked_of, len(model.mean), "asked_of")
+    films, times = candidates.unique(return_counts=True)
+    if (times > 1).any():
+        raise ValueError(
+            "candidates must be different films, got "
+            f"{int(films[times > 1][0])} more than once; call unique() on "
+            "them"
+        )
     if not 0 < num <= len(candidates):
         raise ValueError(
             f"num must be from 1 to the {len(candidates)} candidates, got "
             f"{num}"
         )
     factors = model.factors.double()
-    spread = torch.eye(factors.shape[1], dtype=torch.float64)
+    spread = torch.eye(
+        factors.shape[1], dtype=factors.dtype, device=factors.device
+    )
     matter = factors[asked_of].T @ factors[asked_of]
+    asked = torch.zeros_like(candidates, dtype=torch.bool)
     chosen: list[int] = []
     for _ in range(num):
         moved = factors[candidates] @ spread
         unsure = (moved * factors[candidates]).sum(dim=1) + model.noise
         gain = ((moved @ matter) * moved).sum(dim=1) / unsure
-        gain[torch.isin(candidates, torch.tensor(chosen))] = -1.0
+        gain[asked] = -1.0
         best = int(gain.argmax())
+        asked[best] = True
         chosen.append(int(candidates[best]))
         spread -= torch.outer(moved[best], moved[best]) / unsure[best]
     return chosen

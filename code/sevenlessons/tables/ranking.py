@@ -7,6 +7,8 @@ user came to like. `gini` says how unequally recommendations fall on films.
 import torch
 from torch import Tensor
 
+from .ids import check_ids
+
 __all__ = ["gini", "ndcg_at_k", "recall_at_k", "top_k"]
 
 
@@ -47,9 +49,10 @@ def top_k(scores: Tensor, k: int, seen: Tensor | None = None) -> Tensor:
         )
     if seen is None:
         seen = torch.zeros_like(scores, dtype=torch.bool)
-    if seen.shape != scores.shape:
+    if seen.shape != scores.shape or seen.dtype != torch.bool:
         raise ValueError(
-            f"seen must have the shape of scores, {tuple(scores.shape)}, got "
+            "seen must be truth values in the shape of scores, "
+            f"{tuple(scores.shape)}, got {seen.dtype} of shape "
             f"{tuple(seen.shape)}"
         )
     left = int((~seen).sum(dim=1).min()) if len(seen) else scores.shape[1]
@@ -58,9 +61,9 @@ def top_k(scores: Tensor, k: int, seen: Tensor | None = None) -> Tensor:
             f"k must be from 1 to {left}, the films that every user has "
             f"left, got {k}"
         )
-    open_scores = scores.masked_fill(seen, -torch.inf)
-    order = open_scores.sort(dim=1, descending=True, stable=True).indices
-    return order[:, :k]
+    order = scores.sort(dim=1, descending=True, stable=True).indices
+    last = seen.gather(1, order).byte()  # the seen ones go to the end
+    return order.gather(1, last.sort(dim=1, stable=True).indices)[:, :k]
 
 
 def recall_at_k(ranked: Tensor, relevant: Tensor) -> Tensor:
@@ -78,6 +81,12 @@ def recall_at_k(ranked: Tensor, relevant: Tensor) -> Tensor:
     Tensor
         Shape ``(users,)``; NaN for a user without relevant films, of whom
         nothing can be said.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, `relevant` holds no truth values, or a list
+        names an item twice or one that does not exist.
 
     Examples
     --------
@@ -121,8 +130,8 @@ def ndcg_at_k(ranked: Tensor, relevant: Tensor) -> Tensor:
     """
     hits = _hits(ranked, relevant)
     k = ranked.shape[1]
-    discount = 1 / torch.log2(torch.arange(2.0, k + 2))
-    best = torch.cat([torch.zeros(1), discount.cumsum(dim=0)])
+    discount = 1 / torch.log2(torch.arange(2.0, k + 2, device=hits.device))
+    best = torch.cat([discount.new_zeros(1), discount.cumsum(dim=0)])
     possible = relevant.sum(dim=1).clamp(max=k)
     return (hits * discount).sum(dim=1) / best[possible]
 
@@ -134,7 +143,7 @@ def gini(counts: Tensor) -> float:
     ----------
     counts
         How often each film was recommended, or seen; shape ``(items,)``,
-        none negative, one at least positive.
+        finite, none negative, one at least positive.
 
     Raises
     ------
@@ -147,14 +156,16 @@ def gini(counts: Tensor) -> float:
     (0.0, 0.75)
 
     """
-    if counts.dim() != 1 or (counts < 0).any() or counts.sum() <= 0:
+    fits = (counts >= 0) & counts.isfinite()  # NaN is not
+    if counts.dim() != 1 or not fits.all() or counts.sum() <= 0:
         raise ValueError(
             "counts must be numbers from 0 up, not all 0, of shape (items,), "
-            f"got shape {tuple(counts.shape)}"
+            f"got shape {tuple(counts.shape)}, {int((~fits).sum())} of them "
+            "negative or not finite"
         )
     ordered = counts.double().sort().values
     n = len(ordered)
-    place = torch.arange(1, n + 1, dtype=torch.float64)
+    place = torch.arange(1, n + 1, dtype=torch.float64, device=ordered.device)
     return float(((2 * place - n - 1) * ordered).sum() / (n * ordered.sum()))
 
 
@@ -170,10 +181,14 @@ def _hits(ranked: Tensor, relevant: Tensor) -> Tensor:
             f"expected as many lists as users, got {len(ranked)} and "
             f"{len(relevant)}"
         )
-    wrong = ranked[(ranked < 0) | (ranked >= relevant.shape[1])]
-    if len(wrong):
+    if relevant.dtype != torch.bool:
         raise ValueError(
-            f"ranked must hold numbers in [0, {relevant.shape[1]}), got "
-            f"{int(wrong[0])}"
+            f"relevant must be truth values, got {relevant.dtype}; compare "
+            "first, such as ratings >= 4"
         )
-    return relevant.bool().gather(1, ranked).float()
+    check_ids(ranked, relevant.shape[1], "ranked")
+    if (ranked.sort(dim=1).values.diff(dim=1) == 0).any():
+        raise ValueError(
+            "a list in ranked names an item twice; a hit counts once"
+        )
+    return relevant.gather(1, ranked).float()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .ids import check_ids
+
 __all__ = ["Biases", "fit_biases", "fold_in"]
 
 
@@ -101,12 +103,13 @@ def fit_biases(
             f"both, got {len(users)} and {len(items)}"
         )
     ratings = ratings.double()
-    rows = torch.tensor([0]).expand(len(users))
-    columns = torch.stack([rows, 1 + users, 1 + num_users + items])
+    columns = torch.stack(
+        [torch.zeros_like(users), 1 + users, 1 + num_users + items]
+    )
     size = 1 + num_users + num_items
-    left = torch.zeros(size, size, dtype=torch.float64)
-    right = torch.zeros(size, dtype=torch.float64)
-    one = torch.ones(len(users), dtype=torch.float64)
+    left = ratings.new_zeros(size, size)
+    right = ratings.new_zeros(size)
+    one = torch.ones_like(ratings)
     for first in columns:
         right.index_put_((first,), ratings, accumulate=True)
         for second in columns:
@@ -177,8 +180,9 @@ def fold_in(
         )
     _check_ratings(ratings, len(factors))
     _check_alpha(alpha)
-    ones = torch.full((len(factors), 1), float(bias), dtype=torch.float64)
-    inputs = torch.cat([factors.double(), ones], dim=1)
+    inputs = factors.double()
+    ones = inputs.new_full((len(factors), 1), float(bias))
+    inputs = torch.cat([inputs, ones], dim=1)
     left = inputs.T @ inputs
     left.diagonal().add_(alpha)
     found = torch.linalg.solve(left, inputs.T @ ratings.double())
@@ -187,17 +191,11 @@ def fold_in(
 
 
 def _check_numbers(name: str, numbers: Tensor, count: int) -> None:
-    if numbers.dim() != 1 or numbers.is_floating_point():
+    if numbers.dim() != 1:
         raise ValueError(
-            f"{name} must be whole numbers of shape (N,), got "
-            f"{numbers.dtype} of shape {tuple(numbers.shape)}"
+            f"{name} must be of shape (N,), got {tuple(numbers.shape)}"
         )
-    wrong = numbers[(numbers < 0) | (numbers >= count)]
-    if len(wrong):
-        raise ValueError(
-            f"{name} must be numbers in [0, {count}), got {int(wrong[0])}; "
-            "number them from 0, as data/movielens does"
-        )
+    check_ids(numbers, count, name)
 
 
 def _check_ratings(ratings: Tensor, count: int) -> None:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .als import rows_of, solve_rows
+from .ids import check_ids
 
 __all__ = ["draw_predictions"]
 
@@ -76,13 +77,17 @@ def draw_predictions(
 
     """
     users, items, ratings = train
-    _check(asked, sizes, len(ratings), rounds, skip, noise_variance)
+    _check(asked, sizes, len(ratings))
+    _check_settings(num_factors, rounds, skip, noise_variance)
     mean = ratings.mean()
     by_user = rows_of(users, items, ratings - mean, sizes[0])
     by_item = rows_of(items, users, ratings - mean, sizes[1])
     generator = torch.Generator().manual_seed(seed)
     p, q = (
-        0.1 * torch.randn(size, num_factors, generator=generator).to(ratings)
+        0.1
+        * torch.randn(
+            size, num_factors, generator=generator, device=generator.device
+        ).to(ratings)
         for size in sizes
     )
     draws = ratings.new_empty(rounds - skip, len(asked[0]))
@@ -107,29 +112,30 @@ def _seen_in(side: Tensor) -> tuple[Tensor, Tensor]:
     center = side.mean(dim=0)
     spread = side - center
     # one more row that says 1 in each direction: never singular
-    covariance = (spread.T @ spread + torch.eye(side.shape[1])) / len(side)
+    ones = torch.eye(side.shape[1], device=side.device)
+    covariance = (spread.T @ spread + ones) / len(side)
     return center, torch.linalg.inv(covariance)
 
 
 def _check(
-    asked: tuple[Tensor, Tensor],
-    sizes: tuple[int, int],
-    count: int,
-    rounds: int,
-    skip: int,
-    noise_variance: float,
+    asked: tuple[Tensor, Tensor], sizes: tuple[int, int], count: int
 ) -> None:
     if not count:
         raise ValueError("no ratings to learn from; give at least one")
-    for name, numbers, size in zip(
-        ("users", "items"), asked, sizes, strict=True
-    ):
-        wrong = numbers[(numbers < 0) | (numbers >= size)]
-        if len(wrong):
-            raise ValueError(
-                f"the {name} asked for must be in [0, {size}), got "
-                f"{int(wrong[0])}; count from 0"
-            )
+    if asked[0].dim() != 1 or asked[0].shape != asked[1].shape:
+        raise ValueError(
+            "users and items asked for must have one shape (M,), got "
+            f"{tuple(asked[0].shape)} and {tuple(asked[1].shape)}"
+        )
+    check_ids(asked[0], sizes[0], "users")
+    check_ids(asked[1], sizes[1], "items")
+
+
+def _check_settings(
+    num_factors: int, rounds: int, skip: int, noise_variance: float
+) -> None:
+    if num_factors < 1:
+        raise ValueError(f"num_factors must be at least 1, got {num_factors}")
     if not 0 <= skip < rounds:
         raise ValueError(
             f"skip must be in [0, rounds), got {skip} of {rounds} rounds"

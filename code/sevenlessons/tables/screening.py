@@ -49,6 +49,11 @@ def single_column_scores(
     seed
         Of the halves.
 
+    Raises
+    ------
+    ValueError
+        If a target is neither 0 nor 1, or there is not one a row.
+
     Examples
     --------
     >>> rows = pd.DataFrame({"known": [0, 1] * 50, "same": "always"})
@@ -64,9 +69,16 @@ def single_column_scores(
             f"expected a target of shape ({len(table)},), one a row, got "
             f"{tuple(target.shape)}"
         )
+    yes = target.detach().cpu().double().numpy()
+    strange = ~np.isin(yes, (0, 1))
+    if strange.any():
+        raise ValueError(
+            f"the target must be 0 or 1, got {yes[strange][0]:g} in "
+            f"{strange.sum()} of {len(yes)} rows, first at place "
+            f"{strange.argmax()}; correct these rows, or leave them out"
+        )
     order = np.random.default_rng(seed).permutation(len(table))
     learn, judge = order[: len(order) // 2], order[len(order) // 2 :]
-    yes = (target > 0.5).double().numpy()
     scores = {}
     for name in names:
         values = _values(table, name, learn, bins)

@@ -73,7 +73,7 @@ def number_target(table: pd.DataFrame, column: str) -> Tensor:
     TypeError
         If the column holds no numbers.
     ValueError
-        If a target is missing or infinite.
+        If a target is missing, infinite, or too large for float32.
 
     Examples
     --------
@@ -83,8 +83,15 @@ def number_target(table: pd.DataFrame, column: str) -> Tensor:
     """
     check_table(table, [column])
     _check_present(table[column], column)
-    values = torch.tensor(as_numbers(table, column))
-    return values.float()[:, None]
+    found = torch.tensor(as_numbers(table, column)).float()
+    if found.isinf().any():
+        i = first_place(found.isinf().numpy())
+        raise ValueError(
+            f"target {column!r} must fit into float32, got "
+            f"{shown(table[column], i)}; give it in larger units, or its "
+            "logarithm"
+        )
+    return found[:, None]
 
 
 def _check_present(series: pd.Series, column: str) -> None:
