@@ -50,10 +50,25 @@ def last(model, count):
 
 
 def last_by_number(model, count):
+    for below in (model.words, model.norm):
+        below.requires_grad_(False)
     first = len(model.layers) - count
     for number, layer in enumerate(model.layers):
         layer.requires_grad_(number >= first)
     model.head.requires_grad_(True)
+    return model
+
+
+def layers_and_head_alone(model, count):
+    first = len(model.layers) - count
+    for number, layer in enumerate(model.layers):
+        layer.requires_grad_(number >= first)
+    model.head.requires_grad_(True)
+    return model
+
+
+def norm_learns(model, count):
+    last(model, count).norm.requires_grad_(True)
     return model
 
 
@@ -152,6 +167,8 @@ WRONG = {
     LAST: [
         (last_by_minus, "NOT none: the head alone"),
         (never_frozen, "NOT the last one of a network that learns"),
+        (layers_and_head_alone, "it moved head, layers"),
+        (norm_learns, "it moved head, layers"),
         (without_head, "NOT the last two of a frozen network"),
         (without_biases, "half of"),
         (first_ones, "NOT the last two of a frozen network"),

@@ -70,6 +70,16 @@ def test_each_stage_lets_one_more_layer_learn():
     assert moved(before, model) == {"0", "1", "head"}
 
 
+def test_training_starts_from_the_head_of_that_decay():
+    states, target = order_matters()
+    weak, strong, alone = some_model(), some_model(), some_model()
+    tune(weak, states, target, epochs=(0, 0), decay=0.1)
+    tune(strong, states, target, epochs=(0, 0), decay=100)
+    fit_head(alone.head, pooled_states(alone, states), target, decay=100)
+    assert torch.equal(strong.head.weight, alone.head.weight)
+    assert strong.head.weight.norm() < 0.5 * weak.head.weight.norm()
+
+
 def test_rates_are_spread_by_the_factor_and_end_low():
     states, target = order_matters()
     (learner,) = tune(some_model(), states, target, epochs=(0, 2), lr=0.01)

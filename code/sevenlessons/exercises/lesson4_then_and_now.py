@@ -80,15 +80,22 @@ def _loop(x: Tensor, lengths: Tensor) -> Tensor:
 
 
 class _Net(nn.Module):
-    """A few layers and a head, to be unfrozen by a reader."""
+    """Embeddings, a norm, layers and a head, to be unfrozen by a reader."""
 
     def __init__(self, trial: Trial, num_layers: int) -> None:
         super().__init__()
+        self.words = nn.Embedding(8, 3)
+        with torch.no_grad():
+            self.words.weight.copy_(
+                torch.randn(8, 3, generator=trial.generator)
+            )
+        self.norm = nn.LayerNorm(3)
         layers = [_layer(trial) for _ in range(num_layers)]
         self.layers = nn.ModuleList(layers)
         self.head = _layer(trial)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, numbers: Tensor) -> Tensor:
+        x = self.norm(self.words(numbers))
         for layer in self.layers:
             x = layer(x).tanh()
         return self.head(x)
@@ -130,7 +137,8 @@ def check_unfreeze_last(trial: Trial, answer: Callable[..., Any]) -> None:
         moved = _moved_by_a_step(trial, model, start)
         detail = (
             f"of {size} layers with count={count}, one step should move "
-            f"{_names(expected)}; it moved {_names(moved)}."
+            f"{_names(expected)}; it moved {_names(moved)}. `words` and "
+            "`norm` are the parts below the layers."
         )
         if not trial.expect(words, moved == expected, detail, given=given):
             return
@@ -142,8 +150,7 @@ def _moved_by_a_step(
     """Return where a weight or a bias moved; half a move has its own name."""
     learning = [p for p in model.parameters() if p.requires_grad]
     if learning:
-        x = torch.randn(8, 3, generator=trial.generator)
-        model(x).square().sum().backward()
+        model(torch.arange(8)).square().sum().backward()
         torch.optim.SGD(learning, lr=0.1).step()
     parts: dict[str, list[bool]] = {}
     for (name, p), old in zip(model.named_parameters(), start, strict=True):

@@ -113,6 +113,7 @@ def tune(
     lr: float = 1e-3,
     batch_size: int = 16,
     weight_decay: float = 0.01,
+    decay: float = 0.1,
     dtype: torch.dtype = torch.float32,
     features: Tensor | None = None,
     seed: int = 0,
@@ -134,6 +135,8 @@ def tune(
         Highest rate of the head; each group before has 2.6 times less.
     batch_size, weight_decay
         Texts a step, and decoupled decay.
+    decay
+        Of the head that `fit_head` finds at the start.
     dtype
         ``torch.bfloat16`` multiplies matrices in 16 bits.
     features
@@ -156,7 +159,7 @@ def tune(
     device = next(model.parameters()).device
     if features is None:
         features = pooled_states(model, states, dtype=dtype)
-    fit_head(model.head, features.to(device), target.to(device))
+    fit_head(model.head, features.to(device), target.to(device), decay=decay)
     kind = Learner if dtype == torch.float32 else MixedPrecisionLearner
     loader = StateLoader(
         states, target, batch_size=batch_size, shuffle=True, seed=seed
