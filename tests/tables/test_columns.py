@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import StandardScaler
 
-from sevenlessons.tables.columns import Categorify, FillMissing, Normalize
+from sevenlessons.tables.columns import Categorify, FillMissing, Standardize
 
 
 def frame(seed, rows=60):
@@ -152,7 +152,7 @@ def test_a_minimum_below_1_is_refused():
         Categorify(["c"], min_count=0)
 
 
-# Normalize
+# Standardize
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -160,7 +160,7 @@ def test_equal_to_scikit_learn(seed):
     columns = ["b", "level", "same"]
     train, later = frame(seed), frame(seed + 10, rows=9)
     scaler = StandardScaler().fit(train[columns])
-    normalize = Normalize(columns).fit(train)
+    normalize = Standardize(columns).fit(train)
     for table in (train, later):
         np.testing.assert_allclose(
             normalize.transform(table)[columns],
@@ -172,9 +172,9 @@ def test_equal_to_scikit_learn(seed):
 
 def test_a_constant_fraction_is_constant():
     train = pd.DataFrame({"a": [0.1] * 10})
-    assert Normalize(["a"]).fit(train).stds_ == {"a": 1.0}
+    assert Standardize(["a"]).fit(train).stds_ == {"a": 1.0}
 
 
 def test_gaps_are_refused_with_the_remedy():
     with pytest.raises(ValueError, match="fill it with FillMissing before"):
-        Normalize(["a"]).fit(frame(0))
+        Standardize(["a"]).fit(frame(0))

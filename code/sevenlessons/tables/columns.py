@@ -16,7 +16,7 @@ from .checks import as_numbers, first_place, shown
 from .processor import Processor
 from .values import plain_value, plain_values
 
-__all__ = ["Categorify", "FillMissing", "Normalize"]
+__all__ = ["Categorify", "FillMissing", "Standardize"]
 
 
 class FillMissing(Processor):
@@ -179,7 +179,7 @@ class Categorify(Processor):
         return table.assign(**changed)
 
 
-class Normalize(Processor):
+class Standardize(Processor):
     """Subtract the training mean and divide by the standard deviation.
 
     A column that is constant in the training rows becomes 0 there: its
@@ -201,7 +201,7 @@ class Normalize(Processor):
 
     Examples
     --------
-    >>> normalize = Normalize(["age"]).fit(pd.DataFrame({"age": [30, 50]}))
+    >>> normalize = Standardize(["age"]).fit(pd.DataFrame({"age": [30, 50]}))
     >>> normalize.transform(pd.DataFrame({"age": [40, 60]}))["age"].tolist()
     [0.0, 2.0]
 

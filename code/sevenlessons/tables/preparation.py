@@ -19,7 +19,7 @@ from torch import Tensor
 
 from .binned import Binned
 from .checks import check_names
-from .columns import Categorify, FillMissing, Normalize
+from .columns import Categorify, FillMissing, Standardize
 from .learned import check_learned
 from .processor import Processor
 
@@ -93,7 +93,7 @@ class Preparation(Processor):
             )
         self.fill = FillMissing(self.numbers)
         self.ranges = [Binned([c], bins=n) for c, n in self.binned.items()]
-        self.scale = Normalize(self.numbers)
+        self.scale = Standardize(self.numbers)
         self.categorify = Categorify(self.categories, min_count=min_count)
 
     @property
