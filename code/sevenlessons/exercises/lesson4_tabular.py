@@ -241,11 +241,6 @@ def check_calibration_curve(trial: Trial, answer: Callable[..., Any]) -> None:
         found = calibration(said, target)
         expected = found.predicted.tolist(), found.happened.tolist()
         if not trial.equal(
-            words,
-            answer,
-            [said, target],
-            expected,
-            tolerance=1e-5,
-            hint=hint,
+            words, answer, [said, target], expected, tolerance=1e-5, hint=hint
         ):
             return

@@ -175,14 +175,10 @@ class AWDLSTM(nn.Module):
         if self._states is None or self._made_in_training != self.training:
             return fresh
         hidden = self._states[0][0]
-        fits = hidden.shape[1] == len(x)
-        if not fits or hidden.device != x.device:
+        if hidden.shape[1] != len(x) or hidden.device != x.device:
             return fresh
         # Under autocast outputs are shorter numbers than embeddings are.
-        return [
-            (hidden.to(x.dtype), cell.to(x.dtype))
-            for hidden, cell in self._states
-        ]
+        return [(h.to(x.dtype), c.to(x.dtype)) for h, c in self._states]
 
     def _check(self, numbers: Tensor) -> None:
         if numbers.dim() != 2 or numbers.shape[1] == 0:
