@@ -18,6 +18,7 @@ ROOMS_BELOW = {  # what a room may import besides itself
     "text": {"data", "training"},
     "tables": {"data", "training"},
     "generative": {"data", "training", "vision"},
+    "parity": {"data", "training", "scratch", "vision", "text"},
     "deploy": {"data", "vision", "text", "tables"},
     "page": {"training"},
     "exercises": {

@@ -1,0 +1,1 @@
+"""What the book writes out, held against the library: value by value."""
