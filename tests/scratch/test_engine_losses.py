@@ -22,10 +22,13 @@ def agree(ours, theirs, values, target):
     node = Node(values.clone(), requires_grad=True)
     tensor = values.clone().requires_grad_()
     one, two = ours(node, target), theirs(tensor, target)
-    torch.testing.assert_close(one.value, two.detach(), rtol=1e-12, atol=1e-12)
+    near = {"rtol": 1e-6, "atol": 1e-6}
+    if values.dtype == torch.float64:
+        near = {"rtol": 1e-12, "atol": 1e-12}
+    torch.testing.assert_close(one.value, two.detach(), **near)
     one.backward()
     two.backward()
-    torch.testing.assert_close(node.grad, tensor.grad, rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(node.grad, tensor.grad, **near)
 
 
 @few
