@@ -14,7 +14,7 @@ at a time: dear for a network, and the best test of a gradient there is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -139,7 +139,7 @@ def gradient_deviations(
     --------
     >>> x = torch.tensor([1.0, 2.0], dtype=torch.float64)
     >>> found = gradient_deviations(
-    ...     lambda x: (x**2).sum(), [x, ], [2 * x]
+    ...     lambda x: (x**2).sum(), [x], [2 * x]
     ... )
     >>> found[0] < 1e-8
     True
@@ -171,14 +171,12 @@ def _check_step(step: float) -> None:
         raise ValueError(f"step must be above 0, got {step}; try 1e-5")
 
 
-def _moved(x: Tensor, step: float) -> list[Tensor]:
-    """Return a copy of x for each of its numbers, with that one moved."""
-    copies = []
+def _moved(x: Tensor, step: float) -> Iterator[Tensor]:
+    """Yield a copy of x for each of its numbers, with that one moved."""
     for place in range(x.numel()):
-        copy = x.detach().clone().contiguous()
+        copy = x.detach().clone(memory_format=torch.contiguous_format)
         copy.view(-1)[place] += step
-        copies.append(copy)
-    return copies
+        yield copy
 
 
 def _number(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
