@@ -209,9 +209,9 @@ def check_tanh_fit(trial: Trial, answer: Callable[..., Any]) -> None:
         error = ((predicted - target) ** 2).mean() / target.var()
         if not trial.expect(
             f"curve {number}: error between the points",
-            bool(error < 0.01),
+            bool(error < 0.02),
             f"The mean squared error is {error.item():.3f} of the variance; "
-            "it must be below 0.01. More hidden units, more steps, or Adam "
+            "it must be below 0.02. More hidden units, more steps, or Adam "
             "with a rate of 0.01 help.",
         ):
             return
