@@ -36,6 +36,7 @@ def fans(weight: Tensor) -> tuple[int, int]:
 
     Examples
     --------
+    >>> import torch
     >>> fans(torch.empty(50, 784)), fans(torch.empty(8, 3, 5, 5))
     ((784, 50), (75, 200))
 
@@ -101,6 +102,7 @@ def xavier_std(weight: Tensor, gain: float = 1.0) -> float:
 
     Examples
     --------
+    >>> import torch
     >>> xavier_std(torch.empty(3, 5))
     0.5
 
@@ -134,6 +136,7 @@ def kaiming_std(
 
     Examples
     --------
+    >>> import torch
     >>> kaiming_std(torch.empty(3, 8))
     0.5
 
