@@ -1,18 +1,15 @@
-"""Starts and dropout beside torch's: the same draws from the same seed."""
+"""Starts beside torch's: the same draws from the same seed."""
 
 from collections.abc import Callable, Iterator
 
 import torch
 from torch import Generator, Tensor, nn
-from torch.nn import functional
 
 from sevenlessons.scratch import initialization
-from sevenlessons.scratch.dropout import Dropout, dropout
 from sevenlessons.scratch.gains import calculate_gain
 from sevenlessons.scratch.lsuv import layer_outputs, lsuv_
 
 from .pieces import Pair, Piece
-from .sides import compare_functions
 
 __all__ = ["initialization_pieces"]
 
@@ -56,13 +53,13 @@ _FORMULAS = {
 
 
 def initialization_pieces() -> tuple[Piece, ...]:
-    """Return the pieces of `scratch.initialization`, `lsuv` and `dropout`.
+    """Return the pieces of `scratch.initialization`, `gains` and `lsuv`.
 
     Examples
     --------
     >>> from sevenlessons.parity.initialization import initialization_pieces
     >>> len(initialization_pieces())
-    9
+    8
 
     """
     page = "lesson5/initialization"
@@ -94,14 +91,6 @@ def initialization_pieces() -> tuple[Piece, ...]:
             r"W \leftarrow W / \operatorname{std}(y)",
             page,
             _lsuv,
-        ),
-        Piece(
-            "Dropout",
-            "scratch/dropout",
-            "torch.nn.functional.dropout",
-            r"y = m\,x / (1 - p), \quad m \sim \text{Bernoulli}(1 - p)",
-            "lesson5/parity",
-            _dropout,
         ),
     )
 
@@ -173,37 +162,3 @@ def _lsuv(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
     for name, output in layer_outputs(model, inputs).items():
         one = torch.ones((), dtype=dtype)
         yield Pair(f"deviation after layer {name}", output.std(), one)
-
-
-def _dropout(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
-    draw = Generator().manual_seed(seed)
-    for shape in ((40,), (3, 1, 5, 2), (0, 4)):
-        x = torch.randn(shape, generator=draw, dtype=dtype)
-        for p in (0.0, 0.1, 0.5, 1.0):
-            for training in (True, False):
-                yield from compare_functions(
-                    _seeded(dropout, seed, p, training),
-                    _seeded(functional.dropout, seed, p, training),
-                    [x],
-                    prefix=f"{shape}, p {p}, training {training}: ",
-                )
-    x = torch.randn(9, generator=draw, dtype=dtype)
-    yield from compare_functions(
-        _seeded(Dropout(0.3), seed),
-        _seeded(nn.Dropout(0.3), seed),
-        [x],
-        prefix="layer: ",
-    )
-
-
-def _seeded(
-    function: Callable[..., Tensor], seed: int, *rest: object
-) -> Callable[[Tensor], Tensor]:
-    """Return `function` drawing from torch's global generator at a seed."""
-
-    def call(x: Tensor) -> Tensor:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            return function(x, *rest)
-
-    return call

@@ -13,6 +13,7 @@ from sevenlessons.scratch.layer_norms import (
     LayerNorm,
 )
 
+from .dropout import dropout_pieces
 from .pieces import Pair, Piece
 from .sides import compare_modules
 from .weight_norms import random_numbers, random_parameters, weight_norm_pieces
@@ -23,7 +24,7 @@ _NORM = r"y = \gamma\,(x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta"
 
 
 def norm_pieces() -> tuple[Piece, ...]:
-    """Return the pieces of batch, layer, group, weight and spectral norm.
+    """Return the pieces of all norms, and that of dropout.
 
     Examples
     --------
@@ -76,7 +77,7 @@ def norm_pieces() -> tuple[Piece, ...]:
             ("Group", "GroupNorm", "some channels of a row", _group_norm),
         )
     ]
-    return (*batch, *others, *weight_norm_pieces())
+    return (*batch, *others, *weight_norm_pieces(), *dropout_pieces())
 
 
 _BATCHES = ((6, 3), (4, 2, 5), (3, 4, 2, 5), (1, 2, 3, 3))
