@@ -119,7 +119,7 @@ class _Walk:
         for name, column in (("x", 2), ("y", 3)):
             cell = address(FIRST_POINT + i, column)
             self.sheet.put(row, self.place[name], f"=data!{cell}", now[name])
-        now |= {"step": step, "epoch": epoch}
+        now |= {"step": float(step), "epoch": float(epoch)}
         self.sheet.put(row, 1, step)
         self.sheet.put(row, 2, epoch)
         for one in self.columns:
