@@ -61,6 +61,14 @@ def convolution_pieces() -> tuple[Piece, ...]:
             _against(toeplitz.conv2d_by_matrix),
         ),
         Piece(
+            "matrix of a convolution",
+            "scratch/toeplitz",
+            "torch.autograd.functional.jacobian",
+            r"(T_w)_{oij,\,cuv} = w_{o,c,(u-si+p)/d,(v-sj+p)/d}",
+            "lesson5/parity",
+            _matrix,
+        ),
+        Piece(
             "transposed convolution",
             "scratch/toeplitz",
             "torch.nn.functional.conv_transpose2d",
@@ -112,12 +120,12 @@ def _against(
     def compare(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
         draw = _numbers(seed, dtype)
         for (n, c, height, width, o, kh, kw), how in _CASES:
+            groups = how.get("groups", 1)
+            made = o * groups
             inputs = [
                 draw(n, c, height, width),
-                draw(
-                    o * how.get("groups", 1), c // how.get("groups", 1), kh, kw
-                ),
-                draw(o * how.get("groups", 1)),
+                draw(made, c // groups, kh, kw),
+                draw(made),
             ]
             yield from compare_functions(
                 lambda *t, how=how: ours(*t, **how),
@@ -127,6 +135,21 @@ def _against(
             )
 
     return compare
+
+
+def _matrix(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
+    draw = _numbers(seed, dtype)
+    slides: Sequence[Mapping[str, Any]] = ({}, {"stride": 2, "padding": 1})
+    for how in slides:
+        weight = draw(2, 2, 3, 2)
+        theirs = torch.autograd.functional.jacobian(
+            lambda x, w=weight, how=how: functional.conv2d(x, w, **how),
+            draw(2, 4, 5),
+        )
+        ours = toeplitz.toeplitz_matrix(weight, (4, 5), **how)
+        yield Pair(
+            f"{_named(how)}matrix", ours, theirs.flatten(3).flatten(0, 2)
+        )
 
 
 def _transposed(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
@@ -151,13 +174,14 @@ def _transposed(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
 
 def _backward(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
     draw = _numbers(seed, dtype)
+    reference: Callable[..., Tensor] = functional.conv2d
     for (n, c, height, width, o, kh, kw), how in _CASES:
         if "groups" in how:
             continue
         inputs = [draw(n, c, height, width), draw(o, c, kh, kw), draw(o)]
         for t in inputs:
             t.requires_grad_()
-        answer = functional.conv2d(*inputs, **how)
+        answer = reference(*inputs, **how)
         grad = draw(*answer.shape)
         theirs = torch.autograd.grad(answer, inputs, grad)
         x, weight = (t.detach() for t in inputs[:2])

@@ -39,7 +39,7 @@ def pooling_pieces() -> tuple[Piece, ...]:
             "places of the largest",
             "scratch/pooling",
             "torch.nn.functional.max_pool2d(return_indices=True)",
-            r"\arg\max_{kl} x_{si+dk-p,\;sj+dl-p}, \text{ the first of equals}",
+            r"\arg\max_{kl} x_{si+dk-p,\;sj+dl-p} \text{, the first}",
             "lesson5/parity",
             _places,
         ),
