@@ -34,7 +34,7 @@ def sequence_pieces() -> tuple[Piece, ...]:
             "scratch/lstm",
             "torch.nn.LSTMCell",
             r"c' = f \cdot c + i \cdot g, \quad h' = o \cdot \tanh(c')",
-            "lesson4/language",
+            "lesson4/sentiment",
             _cell,
         ),
         Piece(
@@ -42,7 +42,7 @@ def sequence_pieces() -> tuple[Piece, ...]:
             "scratch/lstm",
             "torch.nn.LSTM",
             r"(h_t, c_t) = \mathrm{cell}(x_t, h_{t-1}, c_{t-1})",
-            "lesson4/language",
+            "lesson4/sentiment",
             _layer,
         ),
         Piece(
