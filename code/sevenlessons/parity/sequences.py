@@ -141,7 +141,7 @@ def _filled(
     module.to(dtype)
     with torch.no_grad():
         for p in module.parameters():
-            p.copy_(0.5 * _numbers(generator, dtype, *p.shape))
+            p.copy_(0.3 * _numbers(generator, dtype, *p.shape))
     return module
 
 
