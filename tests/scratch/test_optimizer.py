@@ -73,7 +73,9 @@ def test_the_rate_may_change_between_steps(rule):
 @each_rule
 @pytest.mark.parametrize("lr", [-1.0, float("nan")])
 def test_numbers_below_zero_are_refused(rule, lr):
-    with pytest.raises(ValueError, match=rf"lr.* must be 0 or more, got {lr:g}"):
+    with pytest.raises(
+        ValueError, match=rf"lr.* must be 0 or more, got {lr:g}"
+    ):
         rule([weight(1.0)], lr=lr)
     with pytest.raises(ValueError, match="weight_decay must be 0 or more"):
         rule([weight(1.0)], weight_decay=-0.1)
