@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["RULES", "START", "Column", "Rule", "both"]
+__all__ = ["Column", "Rule", "both"]
 
 Numbers = dict[str, float]
 

@@ -7,7 +7,7 @@ import numpy as np
 from .descent_columns import START, Column, Rule
 from .sheets import Sheet, address, block
 
-__all__ = ["FIRST_POINT", "GIVEN", "walk_sheet"]
+__all__ = ["walk_sheet"]
 
 FIRST_POINT = 12  # the row of the first point on the data sheet
 GIVEN = {"slope": 4, "intercept": 5, "new slope": 6, "new intercept": 7}
@@ -81,9 +81,9 @@ class _Walk:
         self.place = {name: i for i, name in enumerate(names, 1)}
         self.top = 6 + max(len(rule.settings), epochs + 1)  # the names' row
         self.sheet = Sheet(title, {}, address(self.top + 2, 1))
-        for name, number in self.place.items():
-            self.sheet.put(self.top, number, name, style="turned")
-            self.sheet.widths[number] = 12.0
+        for name, column in self.place.items():
+            self.sheet.put(self.top, column, name, style="turned")
+            self.sheet.widths[column] = 12.0
         self.sheet.put(1, 1, rule.words, style="head")
         self.sheet.put(
             2, 1, "Blue numbers are yours. A row is a step on one point."

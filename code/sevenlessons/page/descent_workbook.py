@@ -15,7 +15,7 @@ from .descent_walk import FIRST_POINT, GIVEN, walk_sheet
 from .sheets import Sheet, address
 from .workbook import workbook
 
-__all__ = ["LINE_X", "descent_sheets", "descent_workbook"]
+__all__ = ["descent_sheets", "descent_workbook"]
 
 LINE_X = (
     14, 86, 28, 51, 29, 72, 62, 84, 15, 42, 62, 47, 35, 9, 38, 44, 99, 13, 21,
