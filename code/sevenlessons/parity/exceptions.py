@@ -5,19 +5,13 @@ __all__ = ["without_reference"]
 REASONS: dict[str, str] = {
     "camera.gnomonic": "against spherical trigonometry, and its inverse",
     "camera.project": "against points whose pixels are known",
-    "convolution.check_convolution": "refuses input; computes nothing",
     "descent.make_line": "draws points; seeds and spread are tested",
-    "float_bits.Format": "holds sizes, equal to those of torch.finfo",
-    "float_bits.Pieces": "holds the answer of pieces, which is compared",
+    "finite_differences.best_step": "against the measured error of many steps",
+    "finite_differences.gradient_deviations": "finds planted mistakes",
     "least_squares.largest_stable_lr": "walks just below and above it",
     "mel.log_mel_pictures": "a tone shows where its pitch is",
     "mel.mel_filters": "corners, areas and range are tested; no library "
     "with mel filters is installed",
-    "pca.Components": "holds the answer of pca, which is compared",
-    "windows.Windows": "its places are those of every piece with windows",
-    "windows.output_size": "against the shapes that torch returns",
-    "windows.padded": "against torch.nn.functional.pad",
-    "windows.pair": "refuses input; computes nothing",
 }
 
 
@@ -32,8 +26,8 @@ def without_reference() -> dict[str, str]:
     Examples
     --------
     >>> from sevenlessons.parity.exceptions import without_reference
-    >>> without_reference()["windows.padded"]
-    'against torch.nn.functional.pad'
+    >>> without_reference()["camera.project"]
+    'against points whose pixels are known'
 
     """
     return dict(sorted(REASONS.items()))
