@@ -12,11 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "book/back/glossary.md"
-LATER = {  # in the glossary, and first used by the lesson of this number
-    "backpropagation": 5,
-    "callback": 5,
-    "early stopping": 5,
-}
+# In the glossary, and first used by the lesson of this number.
+LATER: dict[str, int] = {}
 CODE = re.compile(r"```python\n(.*?)```", re.S)
 VOCABULARY = {  # the words of training, and how the prose writes them
     "architecture": r"architectures?",
