@@ -20,6 +20,8 @@ from sevenlessons import page
 from sevenlessons.page.average_workbook import average_workbook
 from sevenlessons.page.convolution_workbook import convolution_workbook
 from sevenlessons.page.descent_workbook import descent_workbook
+from sevenlessons.page.entropy_workbook import entropy_workbook
+from sevenlessons.page.network_workbook import network_workbook
 from sevenlessons.page.ratings_workbook import ratings_workbook
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -45,11 +47,29 @@ def convolution():
     return convolution_workbook(torch.rand(28, 28), *parts)
 
 
+def entropy():
+    return entropy_workbook(
+        [-4.89, 2.6, 0.59, -2.07, -4.57],
+        ["cat", "dog", "plane", "fish", "house"],
+        right=1,
+        batch=([[0.2, -1.0, 3.0], [1.5, 1.5, -2.0]], [2, 1]),
+        binary=([0.3, -4.0, 2.5], [1, 1, 0]),
+    )
+
+
+def network():
+    draw = np.random.default_rng(0).standard_normal
+    weights = [draw(shape) for shape in ((2, 5), (2,), (2, 2), (2,))]
+    return network_workbook(draw(5), 1, weights)
+
+
 # a workbook of each builder, as large as a reader gets it
 EXAMPLES = {
     "average_workbook": average_workbook,
     "convolution_workbook": convolution,
     "descent_workbook": descent_workbook,
+    "entropy_workbook": entropy,
+    "network_workbook": network,
     "ratings_workbook": ratings,
 }
 
