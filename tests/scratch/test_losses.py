@@ -1,8 +1,14 @@
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy as torchs
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from sevenlessons.scratch.losses import bce_gradient, bce_with_logits, sigmoid
+from sevenlessons.scratch.losses import (
+    bce_gradient,
+    bce_with_logits,
+    binary_cross_entropy,
+    sigmoid,
+)
 
 
 def numbers(*shape, seed=0, scale=3.0):
@@ -75,3 +81,32 @@ def test_the_gradient_at_a_score_of_exactly_0_is_torchs(truth):
     (slope,) = torch.autograd.grad(sigmoid(logits).sum(), logits)
     (known,) = torch.autograd.grad(torch.sigmoid(logits).sum(), logits)
     torch.testing.assert_close(slope, known, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_of_probabilities_also_at_their_ends(dtype):
+    one = torch.tensor([0, 1, 0, 1, 0.3, 0.9, 1e-20, 0.5], dtype=dtype)
+    target = torch.tensor([0, 1, 1, 0, 1, 0.2, 1, 0], dtype=dtype)
+    ours, theirs = one.clone().requires_grad_(), one.clone().requires_grad_()
+    mine, other = binary_cross_entropy(ours, target), torchs(theirs, target)
+    torch.testing.assert_close(mine, other)
+    mine.backward()
+    other.backward()
+    torch.testing.assert_close(ours.grad, theirs.grad)
+
+
+def test_of_probabilities_by_finite_differences():
+    p = sigmoid(numbers(3, 4)).requires_grad_()
+    target = sigmoid(numbers(3, 4, seed=1))
+    assert torch.autograd.gradcheck(binary_cross_entropy, (p, target))
+    logits = numbers(5)
+    truth = torch.tensor([0.0, 1, 1, 0, 1]).double()
+    torch.testing.assert_close(
+        binary_cross_entropy(sigmoid(logits), truth),
+        bce_with_logits(logits, truth),
+    )
+
+
+def test_scores_are_no_probabilities():
+    with pytest.raises(ValueError, match=r"got -1 to 2; scores go into bce_w"):
+        binary_cross_entropy(torch.tensor([-1.0, 2.0]), torch.zeros(2))

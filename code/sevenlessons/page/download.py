@@ -42,11 +42,21 @@ class Download:
     def __repr__(self) -> str:
         return f"{self.words}: {self.name}"
 
-    def _repr_html_(self) -> str:
+    def link(self, words: str) -> str:
+        """Return the link alone, to be put into a sentence or a table.
+
+        Parameters
+        ----------
+        words
+            What it says.
+
+        """
         data = base64.b64encode(self.content).decode()
-        size = f"{self.name}, {math.ceil(len(self.content) / 1024)} KiB"
         return (
-            f'<p><a download="{escape(self.name)}" '
-            f'href="data:{_TYPE};base64,{data}">{escape(self.words)}</a> '
-            f"({escape(size)})</p>"
+            f'<a download="{escape(self.name)}" '
+            f'href="data:{_TYPE};base64,{data}">{escape(words)}</a>'
         )
+
+    def _repr_html_(self) -> str:
+        size = f"{self.name}, {math.ceil(len(self.content) / 1024)} KiB"
+        return f"<p>{self.link(self.words)} ({escape(size)})</p>"

@@ -10,13 +10,14 @@ stays out of both means; that is the W.
 
 from collections.abc import Iterable
 
-import torch
 from torch import Tensor
+
+from .optimizer import Optimizer
 
 __all__ = ["AdamW"]
 
 
-class AdamW:
+class AdamW(Optimizer):
     """Step the parameters of a model, as `torch.optim.AdamW` does.
 
     Parameters
@@ -37,8 +38,6 @@ class AdamW:
     ----------
     first, second : list of Tensor
         The running means, one a parameter.
-    steps : list of int
-        How many each parameter took: one without a gradient takes none.
 
     Raises
     ------
@@ -47,6 +46,7 @@ class AdamW:
 
     Examples
     --------
+    >>> import torch
     >>> weight = torch.tensor([1.0, 1.0], requires_grad=True)
     >>> optimizer = AdamW([weight], lr=0.1, weight_decay=0)
     >>> (weight * torch.tensor([1000.0, 0.001])).sum().backward()
@@ -64,43 +64,20 @@ class AdamW:
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
     ) -> None:
-        self.params = list(params)
-        if not self.params:
-            raise ValueError(
-                "params is empty; pass model.parameters(), and pass a new "
-                "one to each optimizer: it can be read only once"
-            )
-        if lr < 0 or eps < 0 or weight_decay < 0:
-            raise ValueError(
-                "lr, eps and weight_decay must be 0 or more, got "
-                f"{lr:g}, {eps:g} and {weight_decay:g}"
-            )
+        super().__init__(params, lr, eps=eps, weight_decay=weight_decay)
         if not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"betas must lie in [0, 1), got {betas}")
-        self.lr, self.betas, self.eps = lr, betas, eps
+        self.betas, self.eps = betas, eps
         self.weight_decay = weight_decay
-        self.first = [torch.zeros_like(p) for p in self.params]
-        self.second = [torch.zeros_like(p) for p in self.params]
-        self.steps = [0] * len(self.params)
+        self.first, self.second = self._zeros(), self._zeros()
 
-    @torch.no_grad()
-    def step(self) -> None:
-        """Move each parameter that has a gradient."""
+    def update(self, i: int, p: Tensor, grad: Tensor) -> None:
+        """Shrink the weight, then follow the mean gradient in its unit."""
         beta1, beta2 = self.betas
-        for i, (p, first, second) in enumerate(
-            zip(self.params, self.first, self.second, strict=True)
-        ):
-            if p.grad is None:
-                continue
-            self.steps[i] += 1
-            p -= self.lr * self.weight_decay * p
-            first += (1 - beta1) * (p.grad - first)
-            second += (1 - beta2) * (p.grad**2 - second)
-            mean = first / (1 - beta1 ** self.steps[i])
-            square = second / (1 - beta2 ** self.steps[i])
-            p -= self.lr * mean / (square.sqrt() + self.eps)
-
-    def zero_grad(self) -> None:
-        """Forget the gradients."""
-        for p in self.params:
-            p.grad = None
+        first, second, t = self.first[i], self.second[i], self.steps[i]
+        p -= self.lr * self.weight_decay * p
+        first += (1 - beta1) * (grad - first)
+        second += (1 - beta2) * (grad**2 - second)
+        mean = first / (1 - beta1**t)
+        square = second / (1 - beta2**t)
+        p -= self.lr * mean / (square.sqrt() + self.eps)

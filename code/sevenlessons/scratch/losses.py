@@ -4,7 +4,8 @@ One label, yes or no. A network gives a score :math:`z`, the sigmoid makes it
 a probability :math:`p = 1 / (1 + e^{-z})`, and the loss is the surprise at
 the truth: :math:`-\ln p` for yes, :math:`-\ln (1 - p)` for no. Taken
 literally this fails for large scores, where :math:`p` rounds to 1. The form
-used here never does.
+used here never does. `binary_cross_entropy` is the one to take when only the
+probability is known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["bce_gradient", "bce_with_logits", "sigmoid"]
+__all__ = [
+    "bce_gradient",
+    "bce_with_logits",
+    "binary_cross_entropy",
+    "sigmoid",
+]
 
 
 def sigmoid(logits: Tensor) -> Tensor:
@@ -89,6 +95,53 @@ def bce_gradient(logits: Tensor, target: Tensor) -> Tensor:
     """
     _check(logits, target)
     return (sigmoid(logits) - target) / logits.numel()
+
+
+def binary_cross_entropy(probability: Tensor, target: Tensor) -> Tensor:
+    r"""Return the mean binary cross-entropy of probabilities and truth.
+
+    :math:`-y \ln p - (1 - y) \ln(1 - p)`, where no logarithm counts as less
+    than -100. So a probability of exactly 0 at a yes costs 100, not infinity.
+
+    Parameters
+    ----------
+    probability
+        In ``[0, 1]``, any shape.
+    target
+        Truth in ``[0, 1]``, same shape.
+
+    Returns
+    -------
+    Tensor
+        One number. Equal to torch's ``binary_cross_entropy``; its gradient
+        too, :math:`(p - y) / (p (1 - p))` divided by how many there are,
+        where torch counts no product :math:`p (1 - p)` below 1e-12.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a number lies outside.
+
+    Examples
+    --------
+    >>> yes = torch.ones(2)
+    >>> binary_cross_entropy(torch.tensor([1.0, 0.0]), yes)
+    tensor(50.)
+
+    """
+    _check(probability, target)
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise ValueError(
+            "probabilities must lie in [0, 1], got "
+            f"{probability.min():g} to {probability.max():g}; scores go "
+            "into bce_with_logits"
+        )
+    p = probability.detach()
+    yes, no = p.log().clamp(min=-100), torch.log1p(-p).clamp(min=-100)
+    value = -target * yes - (1 - target) * no
+    slope = (p - target) / (p * (1 - p)).clamp(min=1e-12)
+    # p itself has the slope 1, and p - p.detach() the value 0
+    return (value + slope * (probability - p)).mean()
 
 
 def _size(logits: Tensor) -> Tensor:

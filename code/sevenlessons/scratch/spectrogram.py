@@ -35,7 +35,8 @@ def hann_window(n_fft: int) -> Tensor:
 
     Notes
     -----
-    The same as `torch.hann_window`, its periodic form.
+    The same as `torch.hann_window`, its periodic form. A single weight is 1:
+    it would be 0, and hear nothing.
 
     Examples
     --------
@@ -45,6 +46,8 @@ def hann_window(n_fft: int) -> Tensor:
     """
     if n_fft < 1:
         raise ValueError(f"n_fft must be at least 1, got {n_fft}")
+    if n_fft == 1:
+        return torch.ones(1, dtype=torch.float64)
     t = torch.arange(n_fft, dtype=torch.float64)
     return 0.5 * (1 - torch.cos(2 * math.pi * t / n_fft))
 
