@@ -95,7 +95,8 @@ class Node(GraphNode):
         return self * -1
 
     def __sub__(self, other: Any) -> Node:
-        return self + -self._constant(other)
+        b = self._constant(other)
+        return self._pair("-", self.value - b.value, b, _same, torch.neg)
 
     def __mul__(self, other: Any) -> Node:
         b = self._constant(other)

@@ -113,8 +113,9 @@ class GraphNode:
 
         """
         wanted = any(parent.requires_grad for parent in parents)
-        made = type(self)(value, requires_grad=wanted, name=name)
-        if wanted:
+        made = type(self)(value, requires_grad=wanted)
+        if wanted:  # else it is as good as a constant
+            made.name = name
             made.parents, made._pulls = tuple(parents), tuple(pulls)
         return made
 
