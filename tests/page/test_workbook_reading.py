@@ -16,6 +16,8 @@ def test_what_was_written_comes_back():
     first.put(2, 1, 1.25, style="input")
     first.put(3, 28, "=A2*4", 5, "result")
     first.put(4, 1, "a word")
+    first.put(5, 1, 3.0)
+    first.put(6, 1, 3)
     second.put(1, 1, "='first'!AB3+1", 6)
     for made, found in zip(
         [first, second], sheets_in(workbook([first, second])), strict=True
@@ -23,6 +25,9 @@ def test_what_was_written_comes_back():
         assert found.title == made.title
         assert found.frozen == made.frozen
         assert found.contents == made.contents
+        assert list(map(type, found.contents.values())) == list(
+            map(type, made.contents.values())
+        )
         assert found.results == made.results
         assert found.styles == made.styles
 

@@ -75,7 +75,9 @@ def _sheet(alive: Any, stored: Any) -> Sheet:
         for cell in row:
             if cell.value is None:
                 continue
-            result = None
+            content, result = cell.value, None
+            if isinstance(content, int) and cell.number_format != "General":
+                content = float(content)  # a file holds 2.0 as 2
             if cell.data_type == "f":
                 result = stored[cell.coordinate].value
                 if not isinstance(result, int | float):
@@ -84,7 +86,7 @@ def _sheet(alive: Any, stored: Any) -> Sheet:
                         f"have the number that it gives, got {result!r}; "
                         "write the file with sevenlessons.page.workbook"
                     )
-            sheet.put(cell.row, cell.column, cell.value, result, _style(cell))
+            sheet.put(cell.row, cell.column, content, result, _style(cell))
     return sheet
 
 
