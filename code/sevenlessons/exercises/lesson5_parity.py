@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
+from sevenlessons.page.wording import describe
 from sevenlessons.scratch.toeplitz import toeplitz_matrix
 from sevenlessons.scratch.windows import output_size
 
@@ -134,12 +135,13 @@ def check_find_mistakes(trial: Trial, answer: Callable[..., Any]) -> None:
         expected = sorted(name for name, (_, wrong) in named if wrong)
         candidates = {name: f for name, (f, _) in named}
         got = trial.call(words, answer, [candidates, reference])
-        told = list(got) if isinstance(got, list | tuple) else got
+        told = [*got] if isinstance(got, list | tuple) else [got]
+        texts = all(isinstance(name, str) for name in told)
         if not trial.expect(
             words,
-            told == expected,
+            texts and told == expected and not isinstance(got, str),
             f"of {len(names)} functions {len(expected)} were wrong"
-            f" {expected}, and you named {told}. {hint}",
+            f" {expected}, and you returned {describe(got)}. {hint}",
             given=["candidates", "reference"],
         ):
             return

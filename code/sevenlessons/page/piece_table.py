@@ -140,10 +140,11 @@ def _row(row: PieceRow) -> str:
         for deviation in row.deviations
     )
     return (
-        '<tr><th scope="row" style="text-align:left;font-weight:normal">'
+        '<tr><th scope="row" style="text-align:left;font-weight:normal;'
+        'min-width:15em">'
         f"<strong>{escape(row.name)}</strong>"
         '<div style="font-size:0.85em;overflow-wrap:anywhere">'
-        f"{'<br>'.join(where)}</div></th>"
+        f"{' · '.join(where)}</div></th>"
         '<td style="white-space:nowrap">'
         r'<span class="math notranslate nohighlight">\('
         rf"{escape(row.formula)}\)</span></td>{cells}</tr>"

@@ -3,15 +3,15 @@
 __all__ = ["without_reference"]
 
 REASONS: dict[str, str] = {
-    "camera.gnomonic": "against spherical trigonometry, and its inverse",
+    "camera.gnomonic": "great circles stay straight",
     "camera.project": "against points whose pixels are known",
     "descent.make_line": "draws points; seeds and spread are tested",
     "finite_differences.best_step": "against the measured error of many steps",
     "finite_differences.gradient_deviations": "finds planted mistakes",
     "least_squares.largest_stable_lr": "walks just below and above it",
     "mel.log_mel_pictures": "a tone shows where its pitch is",
-    "mel.mel_filters": "corners, areas and range are tested; no library "
-    "with mel filters is installed",
+    "mel.mel_filters": "triangles that add up to one; no library with mel "
+    "filters is installed",
 }
 
 
