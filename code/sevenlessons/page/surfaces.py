@@ -113,11 +113,11 @@ def surfaces() -> tuple[Surface, ...]:
             {(2, 0): 0.51, (1, 1): -0.98, (0, 2): 0.51},
             square,
             square,
-            (-2.7, -1.3),
+            (-2.6163, -1.2021),  # that of the ravine, turned
             (0, 0),
         ),
         Surface(
-            "saddle", saddle, (-2.0, 2.0), (-1.6, 1.6), (-1.5, 0.01), (0, 1)
+            "saddle", saddle, (-2.0, 2.0), (-1.6, 1.6), (-1.5, 0.1), (0, 1)
         ),
         Surface(
             "Beale's plain",
