@@ -19,6 +19,7 @@ from sevenlessons.data.loaders import TensorLoader
 from sevenlessons.training.callbacks import Callback
 from sevenlessons.training.freezing import unfreeze
 from sevenlessons.training.learner import Learner
+from sevenlessons.training.norm_statistics import remeasure_statistics
 from sevenlessons.training.rates import parameter_groups
 from sevenlessons.training.schedules import LRScheduler, one_cycle
 from sevenlessons.training.thawing import Thaw
@@ -34,7 +35,7 @@ __all__ = ["TuningPlan", "body_norms", "fine_tune", "new_model"]
 
 @dataclass(frozen=True)
 class TuningPlan:
-    """The switches of one fine-tuning; every one of them begins off.
+    """The switches of one fine-tuning; all but the last begin off.
 
     Attributes
     ----------
@@ -55,6 +56,9 @@ class TuningPlan:
         True keeps the statistics that the body's batch norms came with.
     fixed_scales
         True keeps the scale and shift of the body's batch norms.
+    remeasured
+        True measures the statistics that may move once more after the last
+        step, on the photos that were learned from; on from the beginning.
 
     Examples
     --------
@@ -70,6 +74,7 @@ class TuningPlan:
     large_head: bool = False
     fixed_statistics: bool = False
     fixed_scales: bool = False
+    remeasured: bool = True
 
     def __post_init__(self) -> None:
         if len(self.lrs) < 2:
@@ -212,7 +217,7 @@ def fine_tune(
         groups: list[dict[str, object]],
         epochs: int,
         extra: Sequence[Callback] = (),
-    ) -> None:
+    ) -> TensorLoader:
         loader = TensorLoader(
             inputs,
             target,
@@ -234,10 +239,14 @@ def fine_tune(
                 optimizer,
                 callbacks=[*extra, scheduler],
             ).fit(epochs)
+        return loader
 
     groups = parameter_groups(model, plan.lrs, weight_decay=weight_decay)
     if plan.head_epochs and stored is not None:
-        fit(model.head, stored, groups[-1:], plan.head_epochs)
+        loader = fit(model.head, stored, groups[-1:], plan.head_epochs)
+        if plan.remeasured:
+            with seeded(seed):
+                remeasure_statistics(model.head, loader)
     if plan.epochs:
         unfreeze(model)
         policies: list[Callback] = []
@@ -247,5 +256,11 @@ def fine_tune(
             policies.append(FixedScales())
         if plan.fixed_statistics:
             policies.append(FrozenBatchNorm(whole_backbone=True))
-        fit(model, maps, groups, plan.epochs, [*policies, *callbacks])
+        loader = fit(model, maps, groups, plan.epochs, [*policies, *callbacks])
+        if plan.remeasured:
+            for norm in body_norms(model):
+                norm.train(not plan.fixed_statistics)
+            with seeded(seed):
+                remeasure_statistics(model, loader)
+            model.train()
     return model
