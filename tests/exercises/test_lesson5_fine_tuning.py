@@ -114,7 +114,9 @@ def drift_by_trial(model):
     for name, m in model.named_modules():
         if getattr(m, "running_mean", None) is None:
             continue
-        same = torch.equal(m.running_mean, tried.get_submodule(name).running_mean)
+        same = torch.equal(
+            m.running_mean, tried.get_submodule(name).running_mean
+        )
         if not same and not any(p.requires_grad for p in m.parameters()):
             names.append(name)
     return set(names)
@@ -140,8 +142,15 @@ def drift_by_model_mode(model):
 
 
 def cut(
-    features, target, folds, errors=1.0, root=True, pick=min, rows="learn",
-    spread=True, pooled=False,
+    features,
+    target,
+    folds,
+    errors=1.0,
+    root=True,
+    pick=min,
+    rows="learn",
+    spread=True,
+    pooled=False,
 ):
     scores = {}
     for depth, x in features.items():
@@ -151,7 +160,9 @@ def cut(
             if rows == "all":
                 at = torch.cat([learn, judge])
             kinds = target[at].unique()
-            centers = torch.stack([x[at][target[at] == k].mean(0) for k in kinds])
+            centers = torch.stack(
+                [x[at][target[at] == k].mean(0) for k in kinds]
+            )
             guess = kinds[torch.cdist(x[judge], centers).argmin(1)]
             found.append((guess == target[judge]).double())
         scores[depth] = (

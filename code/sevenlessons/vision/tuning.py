@@ -134,9 +134,7 @@ def new_model(
     """
     build = make_head if plan.large_head else last_layer
     head = build(late.out_channels, num_classes, seed=seed)
-    model = TransferModel(
-        copy.deepcopy(late), head, num_groups=len(plan.lrs)
-    )
+    model = TransferModel(copy.deepcopy(late), head, num_groups=len(plan.lrs))
     # quicker on a CPU; the numbers are the same
     return model.to(memory_format=torch.channels_last)
 
