@@ -15,6 +15,7 @@ from .lesson5_fine_tuning_cases import (
     drifting_by_trial,
     planted_depths,
     planted_norms,
+    random_layer,
 )
 
 __all__ = [
@@ -87,7 +88,7 @@ def _places(got: Any, blocks: Sequence[nn.Module]) -> list[list[int]] | None:
 def check_thaw_for(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check which tensors change, epoch by epoch, in two trainings."""
     for count in (trial.random.randint(3, 5), 2):
-        groups = [_group(trial) for _ in range(count)]
+        groups = [random_layer(trial) for _ in range(count)]
         parameters = [list(group.parameters()) for group in groups]
         optimizer = torch.optim.SGD(
             [p for group in parameters for p in group], lr=0.01
@@ -115,14 +116,6 @@ def check_thaw_for(trial: Trial, answer: Callable[..., Any]) -> None:
                     f"{expected}. {hint}",
                 ):
                     return
-
-
-def _group(trial: Trial) -> nn.Linear:
-    layer = nn.Linear(3, 3)
-    with torch.no_grad():
-        for p in layer.parameters():
-            p.copy_(torch.randn(p.shape, generator=trial.generator))
-    return layer
 
 
 def _moved(

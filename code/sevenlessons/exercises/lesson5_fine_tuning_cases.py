@@ -12,6 +12,7 @@ __all__ = [
     "drifting_by_trial",
     "planted_depths",
     "planted_norms",
+    "random_layer",
 ]
 
 Cut = tuple[dict[int, Tensor], Tensor, list[tuple[Tensor, Tensor]]]
@@ -122,3 +123,12 @@ def choose_by_folds(
     best = max(means, key=lambda depth: means[depth])
     error = scores[best].std().item() / len(folds) ** 0.5
     return min(d for d in means if means[d] >= means[best] - error), means
+
+
+def random_layer(trial: Trial) -> nn.Linear:
+    """Return a linear layer, its weights drawn by the trial."""
+    layer = nn.Linear(3, 3)
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.copy_(torch.randn(p.shape, generator=trial.generator))
+    return layer
