@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from sevenlessons.vision.heads import ConcatPool2d, make_head
+from sevenlessons.vision.heads import ConcatPool2d, last_layer, make_head
 
 
 def test_pooling_equals_torch(photos):
@@ -75,3 +75,15 @@ def test_seed_decides_and_the_random_state_is_left():
 def test_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
         make_head(**{"in_channels": 4, "num_classes": 3, **arguments})
+
+
+def test_last_layer_is_average_then_linear():
+    maps = torch.randn(2, 6, 3, 3)
+    head = last_layer(6, 4, seed=3)
+    expected = head[-1](maps.mean((2, 3)))
+    torch.testing.assert_close(head(maps), expected)
+    again, other = last_layer(6, 4, seed=3), last_layer(6, 4, seed=4)
+    assert torch.equal(head[-1].weight, again[-1].weight)
+    assert not torch.equal(head[-1].weight, other[-1].weight)
+    with pytest.raises(ValueError, match="at least 1, got 6 and 0"):
+        last_layer(6, 0)

@@ -13,7 +13,11 @@ from sevenlessons.training.freezing import (
 )
 from sevenlessons.vision.backbones import split_backbone
 from sevenlessons.vision.heads import make_head
-from sevenlessons.vision.transfer import FrozenBatchNorm, TransferModel
+from sevenlessons.vision.transfer import (
+    FixedScales,
+    FrozenBatchNorm,
+    TransferModel,
+)
 
 TARGET = torch.tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
 
@@ -162,3 +166,19 @@ def test_messages(tiny, model):
         TransferModel(tiny, nn.Identity(), num_groups=1)
     with pytest.raises(ValueError, match=r"must be in \[1, 4\], the number"):
         TransferModel(tiny, nn.Identity(), num_groups=6)
+
+
+def test_fixed_scales_lets_all_but_the_norms_learn(model):
+    unfreeze(model)
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    learner = SimpleNamespace(model=model)
+    FixedScales().on_fit_begin(learner)
+    FixedScales().on_epoch_begin(learner)
+    for module in model.modules():
+        own = list(module.parameters(recurse=False))
+        is_norm = isinstance(module, nn.BatchNorm2d)  # the head has 1d ones
+        assert all(p.requires_grad != is_norm for p in own)
+        assert all((p.grad is None) == is_norm for p in own)
+    with pytest.raises(TypeError, match="needs a model with a backbone"):
+        FixedScales().on_fit_begin(SimpleNamespace(model=nn.Linear(1, 1)))

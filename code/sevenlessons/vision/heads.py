@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from .recipes import seeded
 
-__all__ = ["ConcatPool2d", "make_head"]
+__all__ = ["ConcatPool2d", "last_layer", "make_head"]
 
 
 class ConcatPool2d(nn.Module):
@@ -35,6 +35,43 @@ class ConcatPool2d(nn.Module):
                 f"shape (N, 2C), got {tuple(maps.shape)}"
             )
         return torch.cat([maps.mean((2, 3)), maps.amax((2, 3))], dim=1)
+
+
+def last_layer(
+    in_channels: int, num_classes: int, *, seed: int = 0
+) -> nn.Sequential:
+    """Return the smallest head: the average of each map, one linear layer.
+
+    So the networks of ImageNet end, with a thousand scores. Whoever deletes
+    their last layer and puts a new one in its place gets this.
+
+    Parameters
+    ----------
+    in_channels
+        Channels C of the maps: ``backbone.out_channels``.
+    num_classes
+        Scores a picture, at least 1.
+    seed
+        Decides the first weights; the global random state is not touched.
+
+    Examples
+    --------
+    >>> head = last_layer(1280, 5)
+    >>> head(torch.zeros(2, 1280, 4, 4)).shape
+    torch.Size([2, 5])
+
+    """
+    if min(in_channels, num_classes) < 1:
+        raise ValueError(
+            "in_channels and num_classes must be at least 1, got "
+            f"{in_channels} and {num_classes}"
+        )
+    with seeded(seed):
+        return nn.Sequential(
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(in_channels, num_classes),
+        )
 
 
 def make_head(

@@ -18,7 +18,7 @@ from .backbones import Backbone
 if TYPE_CHECKING:
     from sevenlessons.training.learner import Learner
 
-__all__ = ["FrozenBatchNorm", "TransferModel"]
+__all__ = ["FixedScales", "FrozenBatchNorm", "TransferModel"]
 
 _NORMS = nn.modules.batchnorm._BatchNorm
 
@@ -120,3 +120,37 @@ class FrozenBatchNorm(Callback):
             parameters = list(module.parameters())
             if parameters and not any(p.requires_grad for p in parameters):
                 module.eval()
+
+
+class FixedScales(Callback):
+    """Keep scale and shift of the body's batch norms as they are.
+
+    They are parameters like any other and learn when the body does, unless
+    this callback says at the beginning of each epoch that they may not. Put
+    it behind a callback that thaws layer groups, such as `Thaw`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> model = nn.ModuleDict({"backbone": nn.BatchNorm2d(2)})
+    >>> FixedScales().on_epoch_begin(SimpleNamespace(model=model))
+    >>> [p.requires_grad for p in model.parameters()]
+    [False, False]
+
+    """
+
+    shapes_step = True  # the rate finder must train as the fit does
+
+    def on_fit_begin(self, learner: Learner) -> None:
+        if not hasattr(learner.model, "backbone"):
+            raise TypeError(
+                "FixedScales needs a model with a backbone such as "
+                f"TransferModel, got {type(learner.model).__name__}"
+            )
+
+    def on_epoch_begin(self, learner: Learner) -> None:
+        for module in learner.model.get_submodule("backbone").modules():
+            if isinstance(module, _NORMS):
+                module.requires_grad_(False)
+                for parameter in module.parameters():
+                    parameter.grad = None  # an old one would still be used
