@@ -35,9 +35,13 @@ def find(
     tolerance=1e-9,
     gradients=True,
     values=True,
+    plain_sum=False,
+    blind=False,
 ):
     x = numbers() if x is None else x
     weight = torch.linspace(-1, 2, x.numel(), dtype=x.dtype).view_as(x)
+    if plain_sum:
+        weight = torch.ones_like(x)
 
     def both(function):
         leaf = x.clone().requires_grad_()
@@ -50,7 +54,11 @@ def find(
         name
         for name, function in candidates.items()
         if not all(
-            ((a - b).abs() <= tolerance * (1 + b.abs())).all()
+            (
+                not ((a - b).abs() > tolerance * (1 + b.abs())).any()
+                if blind
+                else ((a - b).abs() <= tolerance * (1 + b.abs())).all()
+            )
             for a, b in zip(both(function), right, strict=True)
         )
     )
@@ -121,6 +129,12 @@ def overwritten(grad, x, kernel):
     return by_x, back(grad, x, kernel)[1]
 
 
+def by_autograd(grad, x, kernel):
+    leaves = x.clone().requires_grad_(), kernel.clone().requires_grad_()
+    y = leaves[0].unfold(0, len(kernel), 1) @ leaves[1]
+    return torch.autograd.grad(y, leaves, grad)
+
+
 RIGHT = {
     SIZE: [size, by_counting],
     FIND: [find, with_allclose],
@@ -161,6 +175,8 @@ WRONG = {
             lambda c, r: find(c, r, x=numbers(dtype=torch.float32)),
             "NOT",
         ),
+        (lambda c, r: find(c, r, plain_sum=True), "a plain sum hides"),
+        (lambda c, r: find(c, r, blind=True), "NaN"),
         (lambda c, r: [], "small tolerance"),
         (lambda c, r: sorted(c), "NOT"),
         (lambda c, r: sorted(c)[0], "NOT"),
@@ -177,6 +193,7 @@ WRONG = {
     BACK: [
         (lambda g, x, k: back(g, x, k, flip=True), "up to k windows"),
         (overwritten, "up to k windows"),
+        (by_autograd, "NOT"),
         (lambda g, x, k: back(g, x, k)[::-1], "NOT"),
         (lambda g, x, k: back(g, x, k)[0], "NOT"),
         (lambda g, x, k: (back(g, x, k)[0], back(g, x, k)[1].flip(0)), "NOT"),

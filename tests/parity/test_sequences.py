@@ -39,3 +39,15 @@ def test_attention_without_its_root_is_found(monkeypatch):
         sequences, "attention", lambda q, k, v, mask: right(2 * q, k, v, mask)
     )
     assert measure(named("attention"), torch.float64)["causal: value"] > 0.01
+
+
+def test_a_map_that_learns_nothing_is_found(monkeypatch):
+    class Frozen(sequences.MultiHeadAttention):
+        def __init__(self, *sizes):
+            super().__init__(*sizes)
+            self.value.weight.requires_grad_(False)
+
+    monkeypatch.setattr(sequences, "MultiHeadAttention", Frozen)
+    found = measure(named("attention with several heads"), torch.float64)
+    assert found["1 heads: gradient of in_proj_weight"] == float("inf")
+    assert found["1 heads: value"] <= 1e-10

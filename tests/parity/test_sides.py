@@ -2,7 +2,11 @@ import torch
 from torch import nn
 
 from sevenlessons.parity.compare import deviation
-from sevenlessons.parity.sides import compare_functions, compare_modules
+from sevenlessons.parity.sides import (
+    arrived,
+    compare_functions,
+    compare_modules,
+)
 
 
 def test_a_wrong_gradient_is_seen_where_the_value_is_right():
@@ -33,3 +37,9 @@ def test_modules_compare_parameters_and_buffers():
     assert found["gradient of weight"] == 0
     assert found["running_mean"] > 0.01
     assert found["num_batches_tracked"] == 0
+
+
+def test_a_gradient_that_did_not_arrive_equals_nothing():
+    x = torch.tensor([1.0, 2.0])
+    assert arrived(None, x).isinf().all()
+    assert arrived(x, x) is x

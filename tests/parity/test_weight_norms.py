@@ -6,11 +6,8 @@ from torch.nn.utils.parametrize import register_parametrization
 
 from sevenlessons.parity.compare import deviation, limit, measure
 from sevenlessons.parity.sides import compare_modules
-from sevenlessons.parity.weight_norms import (
-    random_numbers,
-    random_parameters,
-    weight_norm_pieces,
-)
+from sevenlessons.parity.weight_norms import weight_norm_pieces
+from sevenlessons.scratch.spectral_norm import SpectralNorm
 from sevenlessons.scratch.weight_norm import WeightNorm
 
 TYPES = (torch.float32, torch.float64)
@@ -42,15 +39,19 @@ def test_a_gradient_that_forgets_the_length_is_seen():
     assert max(found.values()) > 100 * limit(torch.float32)
 
 
-def test_random_numbers_come_from_the_generator():
-    def draw():
-        return torch.Generator().manual_seed(3)
+def test_vectors_that_move_in_evaluation_are_seen(monkeypatch):
+    right = SpectralNorm.forward
 
-    one = random_numbers((2, 3), torch.float64, draw())
-    assert one.shape == (2, 3)
-    assert torch.equal(one, random_numbers((2, 3), torch.float64, draw()))
-    layers = [nn.Linear(2, 2), nn.Linear(2, 2)]
-    for layer in layers:
-        random_parameters(layer, torch.float64, draw())
-    assert torch.equal(layers[0].weight, layers[1].weight)
-    assert layers[0].bias.dtype == torch.float64
+    def always_training(self, weight):
+        was, self.training = self.training, True
+        try:
+            return right(self, weight)
+        finally:
+            self.training = was
+
+    monkeypatch.setattr(SpectralNorm, "forward", always_training)
+    piece = next(p for p in weight_norm_pieces() if p.name == "Spectral norm")
+    found = measure(piece, torch.float64)
+    wrong = {what for what, far in found.items() if far > 1e-10}
+    assert wrong
+    assert all("eval" in what for what in wrong)

@@ -65,6 +65,10 @@ def _by_the_largest(x: Tensor) -> Tensor:
     return x - x.exp().sum(dim=1, keepdim=True).log()
 
 
+def _moved(x: Tensor) -> Tensor:
+    return x - x.mean(dim=1, keepdim=True)
+
+
 RIGHT: list[Callable[[Tensor], Tensor]] = [
     lambda x: functional.log_softmax(x, dim=1),
     lambda x: x - x.logsumexp(dim=1, keepdim=True),
@@ -85,10 +89,20 @@ PLANTED: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
         lambda x: x - x.logsumexp(dim=1, keepdim=True).detach(),
         "One of them has right values and a wrong gradient.",
     ),
+    "a gradient that a plain sum hides": (
+        lambda x: x.log_softmax(dim=1) + _moved(x) - _moved(x).detach(),
+        "One of them has a wrong gradient that vanishes in a plain sum of "
+        "its numbers: weigh them unevenly before backward.",
+    ),
     "large numbers": (
         lambda x: (x.exp() / x.exp().sum(dim=1, keepdim=True)).log(),
         "One of them fails for numbers in the hundreds, where e^x is too "
         "large or too small. NaN and infinity are not equal to a number.",
+    ),
+    "nothing but NaN in some rows": (
+        lambda x: x.log_softmax(dim=1) + 0 * (x / 2).exp().pow(8),
+        "One of them gives NaN for large numbers. NaN > limit is false: ask "
+        "whether all are close, not whether one is far.",
     ),
     "negative numbers": (
         lambda x: x.clamp(min=0).log_softmax(dim=1),
@@ -189,14 +203,16 @@ def check_conv_backward(trial: Trial, answer: Callable[..., Any]) -> None:
         leaves = x.clone().requires_grad_(), kernel.clone().requires_grad_()
         y = leaves[0].unfold(0, size, 1) @ leaves[1]
         expected = torch.autograd.grad(y, leaves, grad)
-        if not trial.equal(
-            f"a kernel of {size} on {n} numbers",
-            answer,
-            [grad, x, kernel],
-            expected,
-            tolerance=1e-10,
-            hint="A number of the input was in up to k windows: each sends "
-            "its gradient, times the number of the kernel that it met. A "
-            "number of the kernel met one input at every place.",
-        ):
+        with torch.inference_mode():  # no autograd
+            right = trial.equal(
+                f"a kernel of {size} on {n} numbers",
+                answer,
+                [grad, x, kernel],
+                expected,
+                tolerance=1e-10,
+                hint="A number of the input was in up to k windows: each "
+                "sends its gradient, times the number of the kernel that it "
+                "met. A number of the kernel met one input at every place.",
+            )
+        if not right:
             return

@@ -16,6 +16,7 @@ from sevenlessons.scratch.engine_losses import (
 )
 
 from .pieces import Pair, Piece
+from .sides import arrived
 
 __all__ = ["engine_pieces"]
 
@@ -50,10 +51,11 @@ def _both(
     (one * uneven.reshape(two.shape)).sum().backward()
     (two * uneven.reshape(two.shape)).sum().backward()
     for k, (node, tensor) in enumerate(zip(nodes, tensors, strict=True), 1):
-        if node.grad is not None and tensor.grad is not None:
-            yield Pair(
-                f"{prefix}gradient of input {k}", node.grad, tensor.grad
-            )
+        yield Pair(
+            f"{prefix}gradient of input {k}",
+            arrived(node.grad, node.value),
+            arrived(tensor.grad, node.value),
+        )
 
 
 def _arithmetic(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
@@ -158,9 +160,8 @@ def _network(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
         theirs = (x @ tensors[0] + tensors[1]).relu() @ tensors[2]
         functional.cross_entropy(theirs + tensors[3], target).backward()
         for node, tensor in zip(nodes, tensors, strict=True):
-            if node.grad is not None and tensor.grad is not None:
-                node.value -= 0.1 * node.grad
-                tensor.data -= 0.1 * tensor.grad
+            node.value -= 0.1 * arrived(node.grad, node.value)
+            tensor.data -= 0.1 * arrived(tensor.grad, node.value)
             node.zero_grad()
             tensor.grad = None
     for k, (node, tensor) in enumerate(zip(nodes, tensors, strict=True), 1):

@@ -15,8 +15,9 @@ from sevenlessons.scratch.layer_norms import (
 
 from .dropout import dropout_pieces
 from .pieces import Pair, Piece
+from .random_input import random_numbers, random_parameters
 from .sides import compare_modules
-from .weight_norms import random_numbers, random_parameters, weight_norm_pieces
+from .weight_norms import weight_norm_pieces
 
 __all__ = ["norm_pieces"]
 

@@ -1,6 +1,6 @@
 """Optimizers and moving averages beside PyTorch's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -17,6 +17,8 @@ from .pieces import Pair, Piece
 from .sides import compare_functions
 
 __all__ = ["optimizer_pieces"]
+
+_Average = Callable[[Tensor], Tensor]
 
 PAGE = "lesson5/optimizers"
 OPTIMIZERS: list[tuple[str, Any, str, str, dict[str, dict[str, Any]]]] = [
@@ -145,8 +147,20 @@ def _compare_averages(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
                 average.append(torch.lerp(average[-1], value, 1 - beta))
             return torch.stack(average[1:])
 
-        def last(values: Tensor, beta: float = beta) -> Tensor:
-            return moving_average(values, beta, corrected=True)[-1]
+        def corrected(values: Tensor, beta: float = beta) -> Tensor:
+            return moving_average(values, beta, corrected=True)
+
+        def divided(
+            values: Tensor, beta: float = beta, walk: _Average = theirs
+        ) -> Tensor:
+            steps = torch.arange(1, len(values) + 1, dtype=values.dtype)
+            share = 1 - beta ** steps.view(-1, *[1] * (values.ndim - 1))
+            return walk(values) / share
+
+        def last(
+            values: Tensor, beta: float = beta, walk: _Average = theirs
+        ) -> Tensor:
+            return walk(values)[-1] / (1 - beta ** len(values))
 
         def weighted(values: Tensor, beta: float = beta) -> Tensor:
             weights = average_weights(len(values), beta, corrected=True)
@@ -155,5 +169,7 @@ def _compare_averages(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
         inputs = [values.to(dtype)]
         name = f"beta {beta}: "
         yield from compare_functions(ours, theirs, inputs, prefix=name)
-        name = f"beta {beta}, corrected, against the weights: "
-        yield from compare_functions(last, weighted, inputs, prefix=name)
+        name = f"beta {beta}, corrected: "
+        yield from compare_functions(corrected, divided, inputs, prefix=name)
+        name = f"beta {beta}, the last by its weights: "
+        yield from compare_functions(weighted, last, inputs, prefix=name)

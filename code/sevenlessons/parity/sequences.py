@@ -12,7 +12,7 @@ from sevenlessons.text.attention_masks import causal_mask
 from sevenlessons.text.causal_transformer import Block
 
 from .pieces import Pair, Piece
-from .sides import compare_functions
+from .sides import arrived, compare_functions
 
 __all__ = ["sequence_pieces"]
 
@@ -172,6 +172,27 @@ def _heads(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
             [_numbers(generator, dtype, 2, 5, 8) for _ in range(3)],
             prefix=f"{heads} heads: ",
         )
+        yield from _map_gradients(ours, theirs, f"{heads} heads: ")
+
+
+def _map_gradients(
+    ours: MultiHeadAttention, theirs: nn.MultiheadAttention, prefix: str
+) -> Iterator[Pair]:
+    """Compare the gradients that the last comparison left behind."""
+    maps, out = [ours.query, ours.key, ours.value], theirs.out_proj
+    for end in ("weight", "bias"):
+        weights = [getattr(m, end) for m in maps]
+        name = f"in_proj_{end}"
+        yield Pair(
+            f"{prefix}gradient of {name}",
+            torch.cat([arrived(w.grad, w.detach()) for w in weights]),
+            getattr(theirs, name).grad,
+        )
+        yield Pair(
+            f"{prefix}gradient of out_proj.{end}",
+            getattr(ours.out, end).grad,
+            getattr(out, end).grad,
+        )
 
 
 def _block(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
@@ -200,3 +221,12 @@ def _block(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
         lambda x: theirs(x, src_mask=~seen),
         [_numbers(generator, dtype, 2, 5, 8)],
     )
+    yield from _map_gradients(ours.attention, theirs.self_attn, "attention: ")
+    for name, part in parts.items():
+        for end, parameter in part.named_parameters():
+            other = getattr(getattr(theirs, name), end)
+            yield Pair(
+                f"gradient of {name}.{end}",
+                arrived(parameter.grad, parameter.detach()),
+                other.grad,
+            )

@@ -7,7 +7,28 @@ from torch import Tensor, nn
 
 from .pieces import Pair
 
-__all__ = ["compare_functions", "compare_modules"]
+__all__ = ["arrived", "compare_functions", "compare_modules"]
+
+
+def arrived(grad: Tensor | None, like: Tensor) -> Tensor:
+    """Return a gradient; infinite where none arrived, so that it is seen.
+
+    Parameters
+    ----------
+    grad
+        A gradient, or None.
+    like
+        What it is the gradient of.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sevenlessons.parity.sides import arrived
+    >>> arrived(None, torch.zeros(2))
+    tensor([inf, inf])
+
+    """
+    return torch.full_like(like, torch.inf) if grad is None else grad
 
 
 def compare_functions(
@@ -52,7 +73,7 @@ def compare_functions(
     _pull_back(one)
     _pull_back(two)
     for number, (a, b) in enumerate(zip(mine, other, strict=True), 1):
-        if a.requires_grad:
+        if a.grad is not None or b.grad is not None:
             yield Pair(
                 f"{prefix}gradient of input {number}", _grad(a), _grad(b)
             )
@@ -96,11 +117,11 @@ def compare_modules(
     yield from compare_functions(ours, theirs, inputs, prefix=prefix)
     reference = dict(theirs.named_parameters())
     for name, parameter in ours.named_parameters():
-        yield Pair(
-            f"{prefix}gradient of {name}",
-            _grad(parameter),
-            _grad(reference[name]),
-        )
+        other = reference[name]
+        if parameter.grad is not None or other.grad is not None:
+            yield Pair(
+                f"{prefix}gradient of {name}", _grad(parameter), _grad(other)
+            )
     buffers = dict(theirs.named_buffers())
     for name, buffer in ours.named_buffers():
         yield Pair(f"{prefix}{name}", buffer, buffers[name])
@@ -122,5 +143,5 @@ def _pull_back(output: Tensor) -> None:
 
 
 def _grad(tensor: Tensor) -> Tensor:
-    """Return the gradient; zeros where none arrived."""
+    """Return the gradient; zeros where none arrived on this side alone."""
     return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad

@@ -54,7 +54,7 @@ def training_loop_pieces() -> tuple[Piece, ...]:
 def _compare_loaders(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
     for rows, size, drop in ((17, 5, False), (17, 5, True), (4, 9, False)):
         inputs, target = _samples(dtype, seed, rows)
-        start = torch.Generator().manual_seed(seed)
+        start, other_start = torch.Generator(), torch.Generator()
         sampler = RowSampler(
             rows, size, shuffle=True, drop_last=drop, generator=start
         )
@@ -62,15 +62,16 @@ def _compare_loaders(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
             TensorDataset(inputs, target),
             batch_size=size,
             drop_last=drop,
-            sampler=RandomSampler(
-                range(rows), generator=torch.Generator().manual_seed(seed)
-            ),
+            sampler=RandomSampler(range(rows), generator=other_start),
         )
         ours = RowLoader(RowDataset(inputs, target), sampler)
         name = f"{rows} rows by {size}{', full ones' if drop else ''}, "
-        for mine, other in zip(ours, theirs, strict=True):
-            yield Pair(f"{name}inputs", mine[0], other[0])
-            yield Pair(f"{name}target", mine[1], other[1])
+        for epoch in (1, 2):  # torch draws once more at an epoch's end
+            start.manual_seed(seed + epoch)
+            other_start.manual_seed(seed + epoch)
+            for mine, other in zip(ours, theirs, strict=True):
+                yield Pair(f"{name}epoch {epoch}, inputs", mine[0], other[0])
+                yield Pair(f"{name}epoch {epoch}, target", mine[1], other[1])
 
 
 def _compare_loops(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
@@ -105,7 +106,11 @@ def _compare_loops(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
         )
         rows = learner.fit(3).epochs
         fitted.append(model)
-        losses.append(torch.tensor([row["valid_loss"] for row in rows]))
+        losses.append(
+            torch.tensor(
+                [row["valid_loss"] for row in rows], dtype=torch.float64
+            )
+        )
     yield from _weights("Learner", *fitted)
     yield Pair("Learner, validation loss", *losses)
 

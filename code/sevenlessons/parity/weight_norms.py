@@ -12,9 +12,10 @@ from sevenlessons.scratch.spectral_norm import SpectralNorm
 from sevenlessons.scratch.weight_norm import WeightNorm
 
 from .pieces import Pair, Piece
+from .random_input import random_numbers, random_parameters
 from .sides import compare_functions, compare_modules
 
-__all__ = ["random_numbers", "random_parameters", "weight_norm_pieces"]
+__all__ = ["weight_norm_pieces"]
 
 
 def weight_norm_pieces() -> tuple[Piece, ...]:
@@ -46,44 +47,6 @@ def weight_norm_pieces() -> tuple[Piece, ...]:
             _spectral_norm,
         ),
     )
-
-
-def random_numbers(
-    shape: tuple[int, ...], dtype: torch.dtype, draw: Generator
-) -> Tensor:
-    """Return random numbers around 1.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from sevenlessons.parity.weight_norms import random_numbers
-    >>> random_numbers((2, 3), torch.float64, torch.Generator()).shape
-    torch.Size([2, 3])
-
-    """
-    return 2 * torch.randn(shape, generator=draw, dtype=dtype) + 1
-
-
-def random_parameters(
-    theirs: nn.Module, dtype: torch.dtype, draw: Generator
-) -> None:
-    """Give scale, shift and weight random numbers, not ones and zeros.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from torch import nn
-    >>> from sevenlessons.parity.weight_norms import random_parameters
-    >>> layer = nn.LayerNorm(3)
-    >>> random_parameters(layer, torch.float64, torch.Generator())
-    >>> layer.weight.dtype, bool((layer.weight == 1).any())
-    (torch.float64, False)
-
-    """
-    theirs.to(dtype)
-    with torch.no_grad():
-        for parameter in theirs.parameters():
-            parameter.normal_(generator=draw)
 
 
 def _weight_norm(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
@@ -127,6 +90,14 @@ def _spectral_norm(dtype: torch.dtype, seed: int) -> Iterator[Pair]:
                 _first_gradient(ours),
                 _first_gradient(theirs),
             )
+            ours.eval(), theirs.eval()
+            for mode in ("eval", "eval again"):
+                yield from compare_functions(
+                    ours,
+                    theirs,
+                    [random_numbers(shape, dtype, draw)],
+                    prefix=f"{prefix}{mode}, ",
+                )
     matrix = torch.diag(torch.tensor([1.0, -3, 2, 0.5])).to(dtype)
     turn = torch.linalg.qr(torch.randn(4, 4, generator=draw, dtype=dtype))[0]
     matrix = matrix @ turn  # largest singular value 3, the next 2
