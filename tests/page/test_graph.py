@@ -65,3 +65,10 @@ def test_bad_input():
         computational_graph([(" ", 1.0, 1.0, [])], alt=ALT)
     with pytest.raises(ValueError, match="made of boxes before it"):
         computational_graph([("a", 1.0, 1.0, [0])], alt=ALT)
+
+
+def test_a_name_that_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="room for 14 letters"):
+        computational_graph(
+            [("softmax cross-entropy", 1.0, 1.0, [])], alt="One box alone."
+        )

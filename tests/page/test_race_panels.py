@@ -28,6 +28,12 @@ def test_a_still_says_who_leads():
     assert len(re.findall('class="bp-line"', html)) == 2 * len(RACERS)
 
 
+def test_a_still_says_who_flew_off():
+    walks = {name: [BOWL.start, (1.0, 0.0)] for name in RACERS}
+    html = still_race(BOWL, walks, 1, away=["SGD"])
+    assert "SGD flew off.</" in html  # last, whatever its last place
+
+
 def test_losses_are_counted_from_the_lowest():
     walks = {name: [SADDLE.start, (0.0, 1.0)] for name in RACERS}
     assert "SGD 0, momentum 0" in still_race(SADDLE, walks, 1)

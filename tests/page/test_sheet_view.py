@@ -27,7 +27,7 @@ def test_values_in_text():
 def test_formulas_stand_in_the_table_and_wait():
     html = sheet_view(made())._repr_html_()
     assert '<span class="bs-value">0.135</span>' in html
-    assert '<code class="bs-formula">=EXP(B2)</code>' in html
+    assert '<code class="bs-formula">=EXP($B$2)</code>' in html
     assert '<input type="checkbox"> show formulas' in html
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from sevenlessons.page.download import Download
@@ -30,3 +32,16 @@ def test_it_needs_files_that_fit():
         Shelf(["workbook"], [])
     with pytest.raises(ValueError, match="expected 2 cells"):
         Shelf(["workbook"], files())
+
+
+def test_two_files_of_one_name_are_refused():
+    twice = [files()[0], (Download(b"PK9", "one.xlsx", "Again"), ["b", 1])]
+    with pytest.raises(ValueError, match=r"different names.*one\.xlsx"):
+        Shelf(["workbook", "cells"], twice)
+
+
+def test_a_cell_that_reads_like_a_file_stays_text():
+    one = [(Download(b"PK1", "one.xlsx", "Take"), ["one.xlsx", 3])]
+    html = Shelf(["workbook", "cells"], one)._repr_html_()
+    assert html.count("<a download=") == 1
+    assert len(re.findall(r">one\.xlsx</t[hd]>", html)) == 1

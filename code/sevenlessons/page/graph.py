@@ -14,6 +14,7 @@ from .output import escape
 __all__ = ["GraphDrawing", "computational_graph"]
 
 _WIDTH, _HEIGHT = 82.0, 58.0  # of a box
+_LETTERS = 14  # that fit into a box
 _ACROSS, _DOWN = 90.0, 88.0  # from box to box
 _Box = tuple[str, float | None, float | None, Sequence[int]]
 
@@ -60,8 +61,8 @@ def computational_graph(
     Raises
     ------
     ValueError
-        If there is no box, one has no name or is made of a later one, or
-        `alt` says nothing.
+        If there is no box, one has no name, a long one, or is made of a
+        later one, or `alt` says nothing.
 
     Examples
     --------
@@ -83,6 +84,12 @@ def computational_graph(
         raise ValueError(
             f"every box needs a name, got none for boxes {nameless}; write "
             "'constant' where nothing better fits"
+        )
+    long = [box[0] for box in boxes if len(box[0]) > _LETTERS]
+    if long:
+        raise ValueError(
+            f"a box has room for {_LETTERS} letters, got {long}; shorten the "
+            "name and explain it in the text"
         )
     layout = graph_layout([box[3] for box in boxes])
     width, height = layout.columns * _ACROSS, layout.rows * _DOWN

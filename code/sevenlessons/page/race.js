@@ -161,8 +161,16 @@
       stop();
       choose(Number(choice.value));
     });
-    count.addEventListener("input", () => { stop(); draw(); });
-    factor.addEventListener("input", draw);
+    // A screen reader hears where a move has ended, not each pixel of it.
+    const quiet = () => says.setAttribute("aria-live", "off");
+    const settle = () => {
+      says.setAttribute("aria-live", "polite");
+      draw();
+    };
+    count.addEventListener("input", () => { stop(); quiet(); draw(); });
+    factor.addEventListener("input", () => { quiet(); draw(); });
+    count.addEventListener("change", settle);
+    factor.addEventListener("change", settle);
 
     for (const ground of grounds) {
       const {handle, plot, surface} = ground;
@@ -186,8 +194,10 @@
       handle.addEventListener("pointerdown", event => {
         handle.setPointerCapture(event.pointerId);
         handle.focus();
+        quiet();
         event.preventDefault();
       });
+      handle.addEventListener("lostpointercapture", settle);
       handle.addEventListener("pointermove", event => {
         if (handle.hasPointerCapture(event.pointerId)) moveToPointer(event);
       });

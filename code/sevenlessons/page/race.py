@@ -91,12 +91,19 @@ def race(
 
     """
     _check(grounds, rates, steps, alt)
-    found = {
+    walks = {
         g.name: {
-            name: _kept(walk(name, g, rates[g.name][name], steps), steps, name)
-            for name in RACERS
+            name: walk(name, g, rates[g.name][name], steps) for name in RACERS
         }
         for g in grounds
+    }
+    found = {
+        ground: {name: _kept(w, steps, name) for name, w in own.items()}
+        for ground, own in walks.items()
+    }
+    away = {
+        ground: [name for name, w in own.items() if not all(map(_inside, w))]
+        for ground, own in walks.items()
     }
     data = {
         "racers": RACERS,
@@ -119,7 +126,9 @@ def race(
         "bp-race",
         alt,
         style=asset("player.css") + asset("race.css"),
-        stills="".join(still_race(g, found[g.name], steps) for g in grounds),
+        stills="".join(
+            still_race(g, found[g.name], steps, away[g.name]) for g in grounds
+        ),
         live=live_race(grounds, steps, alt),
         below=key(KEY),
         caption=caption,
@@ -166,6 +175,9 @@ def _kept(
     kept: list[tuple[float, float]] = []
     for place in places:
         a, b = (float(value) for value in place)
-        inside = abs(a) < FAR and abs(b) < FAR  # false for NaN too
-        kept.append((a, b) if inside or not kept else kept[-1])
+        kept.append((a, b) if _inside(place) or not kept else kept[-1])
     return kept
+
+
+def _inside(place: Sequence[float]) -> bool:
+    return all(abs(float(value)) < FAR for value in place)  # not for NaN

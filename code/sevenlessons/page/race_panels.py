@@ -1,7 +1,7 @@
 """What a race of optimizers draws: the landscape, the losses, the controls."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .canvas import Canvas, path
@@ -23,7 +23,7 @@ RACERS: dict[str, dict[str, Any]] = {
 DASH = ("", "6 3", "2 3", "8 3 2 3", "12 2")
 LEVEL = Layer("lines of equal loss", "#808080", [])
 LEAST = Layer("lowest place", "currentColor", [], dots=True)
-START = Layer("start: drag it, or press arrow keys", "#d55e00", [], dots=True)
+START = Layer("start", "#d55e00", [], dots=True)
 LAYERS = [
     Layer(name, color, [], dash=dash)
     for name, color, dash in zip(
@@ -65,15 +65,16 @@ def axes(ground: Surface, steps: int) -> tuple[Canvas, Canvas]:
     )
 
 
-def _end(ground: Surface, canvas: Canvas) -> str:
-    d = path(canvas.places(*([v] for v in ground.lowest)), dots=True)
-    return f'<path class="bp-line bp-end" stroke="{LEAST.colour}" d="{d}"/>'
+def _dot(canvas: Canvas, at: Sequence[float], colour: str) -> str:
+    d = path(canvas.places(*([v] for v in at)), dots=True)
+    return f'<path class="bp-line bp-end" stroke="{colour}" d="{d}"/>'
 
 
 def still_race(
     ground: Surface,
     walks: Mapping[str, Sequence[tuple[float, float]]],
     steps: int,
+    away: Collection[str] = (),
 ) -> str:
     """Return walks as paper shows them, with a sentence on where they led.
 
@@ -83,6 +84,8 @@ def still_race(
         As in `axes`.
     walks
         All places of each of `RACERS`.
+    away
+        Those that flew off.
 
     """
     surface, curve = (axes.smaller() for axes in axes(ground, steps))
@@ -100,12 +103,19 @@ def still_race(
         d = path(curve.places(range(0, steps + 1, 2), losses[::2]))
         falls.append(f'{style}{d}"/>')
     order = ", ".join(
-        f"{name} {ends[name] if ends[name] > 1e-12 else 0:.2g}"
-        for name in sorted(ends, key=ends.__getitem__)
+        f"{name} flew off"
+        if name in away
+        else f"{name} {ends[name] if ends[name] > 1e-12 else 0:.2g}"
+        for name in sorted(ends, key=lambda name: (name in away, ends[name]))
     )
     return still(
         [
-            surface.svg(rings + _end(ground, surface) + "".join(lines)),
+            surface.svg(
+                rings
+                + _dot(surface, ground.lowest, LEAST.colour)
+                + "".join(lines)
+                + _dot(surface, ground.start, START.colour)
+            ),
             curve.svg("".join(falls)),
         ],
         f"{ground.name.capitalize()}, loss above the lowest after {steps} "
@@ -136,8 +146,9 @@ def live_race(grounds: Sequence[Surface], steps: int, alt: str) -> str:
         '<div class="bp-panels bp-ground" hidden><div class="bp-plot">'
         f'<div role="img" aria-label="{escape(ground.name)}: {escape(alt)}">'
         + surface.svg(
-            f'<path class="bp-ring" d=""/>{_end(ground, surface)}'
-            f"{walks}{heads}"
+            '<path class="bp-ring" d=""/>'
+            + _dot(surface, ground.lowest, LEAST.colour)
+            + f"{walks}{heads}"
         )
         + '</div><div class="bp-start" tabindex="0" role="application" '
         'aria-roledescription="point to move"></div></div>'
@@ -162,6 +173,8 @@ def live_race(grounds: Sequence[Surface], steps: int, alt: str) -> str:
     return (
         '<div class="bp-row"><label>landscape <select class="bp-choice">'
         f'{options}</select></label><button type="button" class="bp-play">'
-        f'Play</button></div>{panels}<p class="bp-says" aria-live="polite">'
+        f"Play</button></div>{panels}"
+        "<p>Drag the start, or move it with the arrow keys.</p>"
+        '<p class="bp-says" aria-live="polite">'
         f"</p>{sliders}"
     )

@@ -152,7 +152,7 @@ def _row(sheet: Sheet, row: int, across: range, digits: int) -> str:
             kind += " bs-text"
         wide = f' colspan="{span}"' if span > 1 else ""
         if place in sheet.results:
-            formula = escape(str(sheet.contents[place]).replace("$", ""))
+            formula = escape(str(sheet.contents[place]))
             value = (
                 f'<span class="bs-value">{value}</span>'
                 f'<code class="bs-formula">{formula}</code>'

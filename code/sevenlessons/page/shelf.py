@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from .download import Download
-from .output import escape
 from .tables import table
 
 __all__ = ["Shelf"]
@@ -24,7 +23,8 @@ class Shelf:
     Raises
     ------
     ValueError
-        If there is no file, or a row does not fit the columns.
+        If there is no file, two have one name, or a row does not fit the
+        columns.
 
     Examples
     --------
@@ -46,18 +46,34 @@ class Shelf:
         if not rows:
             raise ValueError("a shelf needs at least one file, got none")
         self.files = [file for file, _ in rows]
-        self.table = table(
-            [[*cells, file.name] for file, cells in rows],
-            columns=[*columns, "file"],
-            caption=caption,
+        names = [file.name for file in self.files]
+        if len(set(names)) < len(names):
+            raise ValueError(
+                "expected files of different names, since a reader saves them "
+                f"in one folder, got {', '.join(names)}"
+            )
+        self.table, self._marked = (
+            table(
+                [
+                    [*cells, last]
+                    for (_, cells), last in zip(rows, lasts, strict=True)
+                ],
+                columns=[*columns, "file"],
+                caption=caption,
+            )
+            for lasts in (names, [self._mark(name) for name in names])
         )
 
     def __repr__(self) -> str:
         return repr(self.table)
 
     def _repr_html_(self) -> str:
-        html = self.table._repr_html_()
+        html = self._marked._repr_html_()
         for file in self.files:
-            link = file.link(file.name)
-            html = html.replace(f">{escape(file.name)}</td>", f">{link}</td>")
+            html = html.replace(self._mark(file.name), file.link(file.name))
         return html
+
+    @staticmethod
+    def _mark(name: str) -> str:
+        """Return what holds the place of a link: no other cell has it."""
+        return f"\ue000{name}\ue000"
