@@ -40,6 +40,12 @@ def named():
             elif (node.module or "").startswith(f"{PREFIX}."):
                 stem = node.module.removeprefix(f"{PREFIX}.")
                 yield from (f"{stem}.{alias.name}" for alias in node.names)
+        read = {  # the modules whose names stand in a table of words
+            getattr(node.args[0], "id", None)
+            for node in nodes
+            if isinstance(node, ast.Call)
+            and getattr(node.func, "id", None) == "getattr"
+        }
         for node in nodes:
             if isinstance(node, ast.Attribute) and (
                 getattr(node.value, "id", None) in modules
@@ -49,7 +55,9 @@ def named():
             elif isinstance(node, ast.Constant) and (
                 isinstance(node.value, str) and node.value.isidentifier()
             ):
-                yield from (f"{m}.{node.value}" for m in modules.values())
+                yield from (
+                    f"{modules[m]}.{node.value}" for m in read & modules.keys()
+                )
 
 
 def used():
