@@ -20,6 +20,15 @@ def by_autograd(grad, x):
     return x.grad
 
 
+def written_out(grad, x):
+    e = (-x.abs()).exp()
+    return grad * e / (1 + e) ** 2
+
+
+def broken(grad, x):
+    raise RuntimeError("no luck")
+
+
 def overflowing(grad, x):
     return grad * x.neg().exp() / (1 + x.neg().exp()) ** 2
 
@@ -97,6 +106,56 @@ def fitting(steps=400, width=32, activation=nn.Tanh, wrap=None):
     return fit
 
 
+class WithIdleTanh(nn.Module):
+    """Bends with something else; its tanh is never called, or in vain."""
+
+    def __init__(self, width=64, called=False):
+        super().__init__()
+        self.called, self.tanh = called, nn.Tanh()
+        self.first, self.last = nn.Linear(1, width), nn.Linear(width, 1)
+
+    def forward(self, x):
+        if self.called:
+            self.tanh(x)
+        return self.last(self.first(x).relu())
+
+
+class Skipping(nn.Module):
+    """Linear layers and a tanh, with a way around."""
+
+    def __init__(self):
+        super().__init__()
+        self.bends = nn.Sequential(
+            nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1)
+        )
+        self.line = nn.Linear(1, 1)
+
+    def forward(self, x):
+        return self.bends(x) + self.line(x)
+
+
+def trained(new, steps=600):
+    def fit(x, y):
+        torch.manual_seed(0)
+        network = new()
+        optimizer = torch.optim.Adam(network.parameters(), lr=0.02)
+        for _ in range(steps):
+            loss = ((network(x) - y) ** 2).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        return network
+
+    return fit
+
+
+def relu_beside_tanh():
+    return nn.Sequential(
+        nn.Linear(1, 64), nn.ReLU(), nn.Linear(64, 8), nn.Tanh(),
+        nn.Linear(8, 1),
+    )  # fmt: skip
+
+
 def two_layers(x, y):
     torch.manual_seed(1)
     network = nn.Sequential(
@@ -113,10 +172,10 @@ def two_layers(x, y):
 
 
 RIGHT = {
-    SIGMOID: [sigmoid, by_autograd],
+    SIGMOID: [sigmoid, written_out],
     LINEAR: [linear, with_einsum],
     LAYER: [find, find_with_autograd],
-    FIT: [fitting(600), two_layers],
+    FIT: [fitting(600), two_layers, trained(Skipping)],
 }
 WRONG = {
     SIGMOID: [
@@ -124,6 +183,8 @@ WRONG = {
         (lambda g, x: g * torch.sigmoid(x), "slope is s (1 - s)"),
         (lambda g, x: -sigmoid(g, x), "slope is"),
         (overflowing, "far out"),
+        (by_autograd, "autograd is switched off"),
+        (broken, "no luck"),
         (lambda g, x: g * x * (1 - x), "slope is"),
         (lambda g, x: g * (1 - x.tanh() ** 2), "slope is"),
         (lambda g, x: sigmoid(g, x).sum(), "NOT"),
@@ -170,6 +231,12 @@ WRONG = {
             "not what it predicts",
         ),
         (fitting(5), "must be below"),
+        (trained(WithIdleTanh), "yours still bends"),
+        (
+            trained(lambda: WithIdleTanh(called=True)),
+            "yours still bends",
+        ),
+        (trained(relu_beside_tanh), "yours still bends"),
         (
             fitting(50, wrap=lambda net, x: nn.Sequential(net, nn.Flatten(0))),
             "the network gave",

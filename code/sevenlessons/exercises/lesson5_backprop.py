@@ -1,6 +1,7 @@
 """Checks of backpropagation: sigmoid, linear, a wrong sign, a tanh fit."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import torch
@@ -8,7 +9,10 @@ from torch import Tensor, nn
 
 from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
+from sevenlessons.scratch.finite_differences import central_difference
 from sevenlessons.scratch.linear import linear_backward
+
+from .lesson5_backprop_cases import bend_without_tanh, flawed_layers
 
 __all__ = [
     "check_linear_backward",
@@ -17,11 +21,28 @@ __all__ = [
     "check_wrong_layer",
 ]
 
-_TwoWay = tuple[Callable[[Tensor], Tensor], Callable[[Tensor, Tensor], Tensor]]
-
 
 def _numbers(trial: Trial, *shape: int) -> Tensor:
     return torch.randn(shape, generator=trial.generator, dtype=torch.float64)
+
+
+def _untracked(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the answer with autograd switched off, and a word about it."""
+
+    @wraps(answer)
+    def call(*args: Any) -> Any:
+        with torch.no_grad():
+            try:
+                return answer(*args)
+            except RuntimeError as error:
+                if "does not require grad" not in str(error):
+                    raise
+                raise RuntimeError(
+                    "autograd is switched off here; write the slope of the "
+                    "sigmoid as a formula"
+                ) from error
+
+    return call
 
 
 @exercise(
@@ -30,7 +51,8 @@ def _numbers(trial: Trial, *shape: int) -> Tensor:
     asks="Return the gradient that a sigmoid hands on.",
 )
 def check_sigmoid_backward(trial: Trial, answer: Callable[..., Any]) -> None:
-    """Check against autograd: small, large, and of several shapes."""
+    """Check against autograd and against trying, far out too."""
+    untracked = _untracked(answer)
     cases = [
         ("a row of numbers", _numbers(trial, 6), "The slope is s (1 - s)."),
         (
@@ -50,9 +72,23 @@ def check_sigmoid_backward(trial: Trial, answer: Callable[..., Any]) -> None:
         tracked = x.clone().requires_grad_()
         torch.sigmoid(tracked).backward(grad)
         if not trial.equal(
-            words, answer, [grad, x], tracked.grad, tolerance=1e-9, hint=hint
+            words,
+            untracked,
+            [grad, x],
+            tracked.grad,
+            tolerance=1e-9,
+            hint=hint,
         ):
             return
+    x, grad = _numbers(trial, 2, 5), _numbers(trial, 2, 5)
+    trial.equal(
+        "a gradient check, by central differences",
+        untracked,
+        [grad, x],
+        central_difference(lambda x: (grad * x.sigmoid()).sum(), x, 1e-5),
+        tolerance=1e-7,
+        hint="The slope is s (1 - s), times the gradient that arrives.",
+    )
 
 
 @exercise(
@@ -92,49 +128,6 @@ def check_linear_backward(trial: Trial, answer: Callable[..., Any]) -> None:
             return
 
 
-def _layers(trial: Trial, wrong: int, kind: str) -> list[_TwoWay]:
-    """Return five layers; the backward of one has a mistake."""
-    layers: list[_TwoWay] = []
-    for place in range(5):
-        bad = kind if place == wrong else ""
-        if place % 2:
-            layers.append((torch.tanh, _tanh_backward(bad)))
-        else:
-            weight = _numbers(trial, 4, 4) / 2
-            layers.append(_linear_layer(weight, bad))
-    return layers
-
-
-def _tanh_backward(bad: str) -> Callable[[Tensor, Tensor], Tensor]:
-    def backward(grad: Tensor, x: Tensor) -> Tensor:
-        right = grad * (1 - x.tanh() ** 2)
-        if bad == "scale":
-            return 2 * right
-        if bad == "one":
-            right = right.clone()
-            right[..., -1] *= -1
-            return right
-        return -right if bad == "sign" else right
-
-    return backward
-
-
-def _linear_layer(weight: Tensor, bad: str) -> _TwoWay:
-    def forward(x: Tensor) -> Tensor:
-        return x @ weight.T
-
-    def backward(grad: Tensor, x: Tensor) -> Tensor:
-        right = grad @ weight
-        if bad == "scale":
-            return 2 * right
-        if bad == "one":
-            right[..., -1] *= -1
-            return right
-        return -right if bad == "sign" else right
-
-    return forward, backward
-
-
 @exercise(
     "lesson5/wrong_layer",
     takes="layers, x",
@@ -146,7 +139,7 @@ def check_wrong_layer(trial: Trial, answer: Callable[..., Any]) -> None:
     trial.random.shuffle(places)
     for number, wrong in enumerate(places):
         kind = ("sign", "one", "scale")[number % 3]
-        layers = _layers(trial, wrong, kind)
+        layers = flawed_layers(wrong, kind, trial.generator)
         x = _numbers(trial, 3, 4)
         if not trial.equal(
             f"layers, part {number + 1}",
@@ -188,10 +181,9 @@ def check_tanh_fit(trial: Trial, answer: Callable[..., Any]) -> None:
                 f"{type(network).__name__}. Return the trained network, not "
                 "what it predicts.",
             )
-        kinds = {type(module) for module in network.modules()}
         if not trial.expect(
             "the network has a tanh",
-            nn.Tanh in kinds,
+            any(isinstance(part, nn.Tanh) for part in network.modules()),
             "Put nn.Tanh() between two linear layers.",
         ):
             return
@@ -203,6 +195,16 @@ def check_tanh_fit(trial: Trial, answer: Callable[..., Any]) -> None:
             predicted.shape == between.shape,
             f"For x of shape {tuple(between.shape)} the network gave "
             f"{tuple(predicted.shape)}.",
+        ):
+            return
+        with torch.no_grad():
+            bend = bend_without_tanh(network, between)
+        if not trial.expect(
+            "only its tanh bends the line",
+            bend < 1e-3,
+            "With every nn.Tanh() taken out the network should draw a "
+            "straight line; yours still bends. Let linear layers and "
+            "nn.Tanh() be all there is.",
         ):
             return
         target = curve(between)
