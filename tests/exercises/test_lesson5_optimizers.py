@@ -4,7 +4,7 @@ import torch
 
 NESTEROV = "lesson5/nesterov_step"
 AVERAGE = "lesson5/corrected_average"
-RATIO = "lesson5/uncorrected_ratio"
+STEP = "lesson5/adam_step"
 LOST = "lesson5/lost_state"
 
 
@@ -93,8 +93,52 @@ def swapped(values, beta):
     return average(values, 1 - beta) if beta else values
 
 
-def ratio(t, beta1, beta2):
-    return (1 - beta1**t) / (1 - beta2**t) ** 0.5
+def adam(
+    w, g, first, second, t, lr, betas, eps, *, start=0, inside=False,
+    corrects=(True, True), feeds_back=False, root_first=False,
+    eps_first=False,
+):  # fmt: skip
+    """Take a step of Adam, with one of the usual mistakes if asked for."""
+    first = betas[0] * first + (1 - betas[0]) * g
+    second = betas[1] * second + (1 - betas[1]) * g**2
+    shares = [
+        1 - beta ** (t + start) if wanted else 1.0
+        for beta, wanted in zip(betas, corrects, strict=True)
+    ]
+    mean, square = first / shares[0], second / shares[1]
+    size = (square + eps).sqrt() if inside else square.sqrt() + eps
+    if root_first:
+        size = second.sqrt() / shares[1] + eps
+    if eps_first:
+        size = (second.sqrt() + eps) / shares[1] ** 0.5
+    if feeds_back:
+        first, second = mean, square
+    return w - lr * mean / size, first, second
+
+
+def adam_with_torch(w, g, first, second, t, lr, betas, eps):
+    w = w.clone().requires_grad_()
+    w.grad = g
+    one = torch.optim.Adam([w], lr=lr, betas=betas, eps=eps)
+    one.state[w] = {
+        "step": torch.tensor(float(t - 1)),
+        "exp_avg": first.clone(),
+        "exp_avg_sq": second.clone(),
+    }
+    one.step()
+    state = one.state[w]
+    return [w.detach(), state["exp_avg"], state["exp_avg_sq"]]
+
+
+def in_place(w, g, first, second, t, lr, betas, eps):
+    first.mul_(betas[0]).add_((1 - betas[0]) * g)
+    second.mul_(betas[1]).add_((1 - betas[1]) * g**2)
+    mean, square = first / (1 - betas[0] ** t), second / (1 - betas[1] ** t)
+    return w - lr * mean / (square.sqrt() + eps), first, second
+
+
+def wrong_adam(**mistake):
+    return lambda *given: adam(*given, **mistake)
 
 
 def lost(weight, grads, lr):
@@ -121,7 +165,7 @@ def kept_adam(weight, grads, lr):
 RIGHT = {
     NESTEROV: [nesterov, nesterov_with_torch],
     AVERAGE: [average, by_weights],
-    RATIO: [ratio],
+    STEP: [adam, adam_with_torch],
     LOST: [lost, lost_with_torch],
 }
 WRONG = {
@@ -149,15 +193,24 @@ WRONG = {
         (lambda v, b: average(v, 0.9), "NOT"),
         (lambda v, b: raw(v, b) / (1 - b ** len(v)), "NOT"),
     ],
-    RATIO: [
-        (lambda t, a, b: (1 - a) / (1 - b) ** 0.5, "1 - beta"),
-        (lambda t, a, b: (1 - a**t) / (1 - b**t), "NOT"),
-        (lambda t, a, b: (1 - b**t) ** 0.5 / (1 - a**t), "NOT"),
-        (lambda t, a, b: 1.0, "NOT"),
-        (lambda t, a, b: 3.1622776601683795, "NOT"),
-        (lambda t, a, b: a**t / b**t, "NOT"),
-        (lambda t, a, b: ratio(t - 1, a, b) if t > 1 else 0.0, "NOT"),
-        (lambda t, a, b: ratio(t, 0.9, 0.999), "NOT"),
+    STEP: [
+        (wrong_adam(corrects=(False, False)), "Divide each by 1 - beta"),
+        (wrong_adam(corrects=(True, False)), "with t = 1 in this step"),
+        (wrong_adam(corrects=(False, True)), "with t = 1 in this step"),
+        (wrong_adam(start=1), "with t = 1 in this step"),
+        (wrong_adam(start=-1), "NOT"),
+        (wrong_adam(inside=True), "NOT"),
+        (wrong_adam(feeds_back=True), "NOT"),
+        (wrong_adam(root_first=True), "NOT"),
+        (wrong_adam(eps_first=True), "add `eps` last"),
+        (lambda *a: adam(*a[:6], (0.9, 0.999), a[7]), "NOT"),
+        (lambda *a: adam(*a[:6], a[6][::-1], a[7]), "NOT"),
+        (lambda *a: adam(*a[:7], 1e-8), "NOT"),
+        (lambda *a: adam(*a[:4], 1, *a[5:]), "taken of the corrected"),
+        (lambda *a: adam(*a)[0], "NOT"),
+        (lambda *a: (adam(*a)[0], *a[2:4]), "NOT"),
+        (lambda w, g, m, s, t, lr, *a: (w - lr * g.sign(), g, g**2), "NOT"),
+        (in_place, "NOT"),
     ],
     LOST: [
         (lambda w, g, lr: w - lr * sum(g), "NOT"),

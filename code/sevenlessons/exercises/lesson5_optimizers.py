@@ -1,4 +1,4 @@
-"""Checks of optimizers: Nesterov, corrected averages, Adam without memory."""
+"""Checks of optimizers: Nesterov, averages, Adam with and without memory."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,15 +8,13 @@ from torch import Tensor
 
 from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
-from sevenlessons.scratch.adam import Adam
 from sevenlessons.scratch.averages import moving_average
-from sevenlessons.scratch.sgd import SGD
 
 __all__ = [
+    "check_adam_step",
     "check_corrected_average",
     "check_lost_state",
     "check_nesterov_step",
-    "check_uncorrected_ratio",
 ]
 
 
@@ -67,7 +65,9 @@ def _check_a_hundred(trial: Trial, answer: Callable[..., Any]) -> None:
     velocity = torch.zeros_like(weight)
     theirs = weight.clone().requires_grad_()
     lr, momentum = 0.1, trial.random.choice([0.5, 0.8, 0.9])
-    optimizer = SGD([theirs], lr=lr, momentum=momentum, nesterov=True)
+    optimizer = torch.optim.SGD(
+        [theirs], lr=lr, momentum=momentum, nesterov=True
+    )
     words = "a hundred steps are those of PyTorch"
     for step in range(100):
         given = [weight, curvature * weight, velocity, lr, momentum]
@@ -125,36 +125,90 @@ def check_corrected_average(trial: Trial, answer: Callable[..., Any]) -> None:
 
 
 @exercise(
-    "lesson5/uncorrected_ratio",
-    takes="t, beta1, beta2",
-    asks="Return how many times as long as the rate step t of Adam is without "
-    "bias correction, for a gradient that never changes.",
+    "lesson5/adam_step",
+    takes="weight, grad, first, second, t, lr, betas, eps",
+    asks="Return the new weight and the two new averages, uncorrected, of one "
+    "step of Adam.",
 )
-def check_uncorrected_ratio(trial: Trial, answer: Callable[..., Any]) -> None:
-    """Check against averages that are walked, not against the formula."""
-    drawn = trial.random.uniform
-    cases = [
-        ("the first step, usual betas", 1, 0.9, 0.999),
-        ("the second step", 2, 0.9, 0.999),
-        ("step 40, other betas", 40, drawn(0.5, 0.9), drawn(0.9, 0.99)),
-        ("step 7, both betas alike", 7, 0.8, 0.8),
-        ("no memory of gradients", 3, 0.0, drawn(0.5, 0.9)),
-    ]
-    for words, t, beta1, beta2 in cases:
-        ones = torch.ones(t, dtype=torch.float64)
-        first = moving_average(ones, beta1)[-1].item()
-        second = moving_average(ones, beta2)[-1].item()
+def check_adam_step(trial: Trial, answer: Callable[..., Any]) -> None:
+    """Check single steps against PyTorch, then twenty in a row."""
+    hints = {
+        "the first step": "The averages keep `betas` of themselves. Divide "
+        "each by 1 - beta ** t before it is used, with t = 1 in this step; "
+        "take the root of the second, and add `eps` last.",
+        "a later step": "The root is taken of the corrected average; `eps` "
+        "is added to the root.",
+        "a matrix": "Any shape must do.",
+    }
+    for words, shape in zip(hints, [(4,), (3,), (2, 5)], strict=True):
+        weight, grad, first, second = (
+            _numbers(trial, *shape) for _ in range(4)
+        )
+        t, second = trial.random.randint(3, 30), second**2
+        if words == "the first step":
+            t, first, second = 1, first * 0, second * 0
+        before: list[Any] = [weight, grad, first, second, t]
+        given = [*before, *_adams_settings(trial)]
         if not trial.equal(
             words,
             answer,
-            [t, beta1, beta2],
-            first / second**0.5,
+            given,
+            _torchs_adam(*given),
             tolerance=1e-9,
-            hint="The step is the first average over the root of the second; "
-            "after t equal gradients an average is 1 - beta ** t of what it "
-            "averages.",
+            hint=hints[words],
         ):
             return
+    _check_twenty(trial, answer)
+
+
+def _adams_settings(trial: Trial) -> tuple[float, tuple[float, float], float]:
+    """Draw a rate, betas, and an eps that is not lost in rounding."""
+    drawn = trial.random.uniform
+    return (
+        drawn(0.05, 0.3),
+        (drawn(0.5, 0.95), drawn(0.9, 0.99)),
+        drawn(0.01, 0.1),
+    )
+
+
+def _torchs_adam(
+    weight: Tensor,
+    grad: Tensor,
+    first: Tensor,
+    second: Tensor,
+    t: int,
+    *settings: Any,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return one step of PyTorch's Adam that has seen t - 1 others."""
+    moved = weight.clone().requires_grad_()
+    moved.grad = grad.clone()
+    lr, betas, eps = settings
+    optimizer = torch.optim.Adam([moved], lr=lr, betas=betas, eps=eps)
+    state = optimizer.state[moved]
+    state["step"] = torch.tensor(float(t - 1))
+    state["exp_avg"], state["exp_avg_sq"] = first.clone(), second.clone()
+    optimizer.step()
+    return moved.detach(), state["exp_avg"], state["exp_avg_sq"]
+
+
+def _check_twenty(trial: Trial, answer: Callable[..., Any]) -> None:
+    """Walk down a valley with the answer's steps and with PyTorch's."""
+    curvature = torch.tensor([0.1, 1.0, 3.0], dtype=torch.float64)
+    weight = _numbers(trial, 3) + 1
+    theirs = weight.clone().requires_grad_()
+    lr, betas, eps = _adams_settings(trial)
+    optimizer = torch.optim.Adam([theirs], lr=lr, betas=betas, eps=eps)
+    first = second = torch.zeros_like(weight)
+    words = "twenty steps are those of PyTorch"
+    for t in range(1, 21):
+        given = [weight, curvature * weight, first, second, t, lr, betas, eps]
+        weight, first, second = trial.call(words, answer, given)
+        theirs.grad = curvature * theirs.detach()
+        optimizer.step()
+        if not torch.allclose(weight, theirs.detach(), atol=1e-9):
+            trial.expect(words, False, f"the walks part at step {t}.")
+            return
+    trial.expect(words, True)
 
 
 @exercise(
@@ -182,7 +236,7 @@ def check_lost_state(trial: Trial, answer: Callable[..., Any]) -> None:
         moved = weight.clone().requires_grad_()
         for grad in grads:
             moved.grad = grad
-            Adam([moved], lr=lr).step()
+            torch.optim.Adam([moved], lr=lr).step()
         if not trial.equal(
             words,
             answer,

@@ -188,12 +188,12 @@ def _adam_step(rate: str) -> tuple[Column, Column]:
     )
 
 
-_ADAM = {"rate": 2.0, "beta 1": 0.7, "beta 2": 0.9, "tiny": 1e-8}
+_ADAM = {"rate": 2.0, "beta 1": 0.9, "beta 2": 0.99, "tiny": 1e-8}
 
 RULES = {
     "basic": Rule(
         "A step against the gradient; the nudged columns estimate it.",
-        {"rate": 0.0001, "nudge": 0.01},
+        {"rate": 0.00001, "nudge": 0.01},
         (
             *_NUDGED,
             *both(
@@ -207,7 +207,7 @@ RULES = {
     ),
     "momentum": Rule(
         "A step against the velocity, which fades and gathers gradients.",
-        {"rate": 0.00001, "momentum": 0.9},
+        {"rate": 0.000001, "momentum": 0.9},
         (
             *_VELOCITY,
             *both(
@@ -221,7 +221,7 @@ RULES = {
     ),
     "RMSProp": Rule(
         "The gradient divided by the root of its mean square.",
-        {"rate": 0.1, "kept": 0.9, "tiny": 1e-8},
+        {"rate": 0.2, "kept": 0.99, "tiny": 1e-8},
         (
             *_SQUARES,
             *both(
@@ -243,7 +243,7 @@ RULES = {
     ),
     "Adam annealed": Rule(
         "Adam with a rate that fades from epoch to epoch.",
-        _ADAM | {"fading": 0.5},
+        _ADAM | {"rate": 5.0, "fading": 0.5},
         (*_FIRST, *_SECOND, _FADED, *_adam_step("{rate now}")),
     ),
 }

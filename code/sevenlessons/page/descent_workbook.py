@@ -5,6 +5,7 @@ is one optimizer: one row a step, one point a row, several epochs. Every
 number that is not blue is a formula.
 """
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,10 +18,8 @@ from .workbook import workbook
 
 __all__ = ["descent_sheets", "descent_workbook"]
 
-LINE_X = (
-    14, 86, 28, 51, 29, 72, 62, 84, 15, 42, 62, 47, 35, 9, 38, 44, 99, 13, 21,
-    28, 20, 8, 64, 99, 70, 27, 17, 8, 55,
-)  # fmt: skip
+_DRAW = random.Random(5)
+LINE_X = tuple(int(5 + 76 * _DRAW.random()) for _ in range(29))  # 5 to 80
 
 
 def descent_sheets(
