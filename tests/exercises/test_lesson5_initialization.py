@@ -45,7 +45,7 @@ def with_optimizer(x, y, hidden, start, steps, lr):
         torch.nn.Linear(x.shape[1], hidden, bias=False),
         torch.nn.Tanh(),
         torch.nn.Linear(hidden, y.shape[1], bias=False),
-    ).double()
+    )
     for parameter in net.parameters():
         torch.nn.init.constant_(parameter, start)
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
@@ -54,6 +54,23 @@ def with_optimizer(x, y, hidden, start, steps, lr):
         torch.nn.functional.mse_loss(net(x), y).backward()
         optimizer.step()
     return [net[0].weight.detach(), net[2].weight.detach()]
+
+
+def with_autograd(x, y, hidden, start, steps, lr):
+    first = torch.full((hidden, x.shape[1]), start)
+    second = torch.full((y.shape[1], hidden), start)
+    for _ in range(steps):
+        first.requires_grad_()
+        second.requires_grad_()
+        loss = ((x @ first.T).tanh() @ second.T - y).square().mean()
+        one, two = torch.autograd.grad(loss, (first, second))
+        first = first.detach() - lr * one
+        second = second.detach() - lr * two
+    return first, second
+
+
+def in_float64(x, y, hidden, start, steps, lr):
+    return trained(x.double(), y.double(), hidden, start, steps, lr)
 
 
 def gain(activation):
@@ -144,7 +161,7 @@ def no_relu(x, weights):
 
 
 RIGHT = {
-    EQUAL: [trained, with_optimizer],
+    EQUAL: [trained, with_optimizer, with_autograd, in_float64],
     GAIN: [gain, gain_by_sum],
     MEMORY: [memory, with_torch],
     LSUV: [scaled, lambda x, w: scaled(x, w, biased=True)],
