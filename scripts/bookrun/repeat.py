@@ -22,10 +22,20 @@ CHECKED = "nbval-check-output"
 
 
 def _text(cell: NotebookNode) -> str:
-    """Return what a cell showed, without numbers of its own display."""
-    shown = [
-        output.get("text") or output.get("data") for output in cell.outputs
-    ]
+    """Return what a cell showed, without numbers of its own display.
+
+    The kernel hands out what was printed now and then, by its clock: the same
+    lines come in one piece or in two. So pieces of one stream are joined.
+    """
+    shown: list[Any] = []
+    last = None
+    for output in cell.outputs:
+        stream = output.get("name")  # None for what is no stream
+        if stream is not None and stream == last:
+            shown[-1] += output["text"]
+        else:
+            shown.append(output.get("text") or output.get("data"))
+        last = stream
     return json.dumps(shown, sort_keys=True)
 
 

@@ -192,6 +192,30 @@ def within_batches(n, size, drop_last, generator):
     ]
 
 
+def tail_stays(n, size, drop_last, generator):
+    full = n - n % size
+    order = torch.randperm(full, generator=generator).tolist()
+    return deal(n, size, drop_last, generator, [*order, *range(full, n)])
+
+
+def rolled(n, size, drop_last, generator, step=1):
+    begin = int(torch.randint(n, (1,), generator=generator))
+    order = [(begin + step * row) % n for row in range(n)]
+    return deal(n, size, drop_last, generator, order)
+
+
+def turned_or_rolled(n, size, drop_last, generator):
+    step = 1 - 2 * int(torch.randint(2, (1,), generator=generator))
+    return rolled(n, size, drop_last, generator, step)
+
+
+def fixed_then_rolled(n, size, drop_last, generator):
+    begin = int(torch.randint(n, (1,), generator=generator))
+    fixed = torch.randperm(n, generator=torch.Generator().manual_seed(n))
+    order = [*fixed[begin:], *fixed[:begin]]
+    return deal(n, size, drop_last, generator, order)
+
+
 def seeded(n, size, drop_last, generator):
     fixed = torch.Generator().manual_seed(n)
     return deal(n, size, drop_last, fixed)
@@ -302,7 +326,11 @@ WRONG = {
         (lambda n, b, d, g: deal(n, b, not d, g), "drop_last says no"),
         (replaced, "may come once only"),
         (whole_batches, "Shuffle all rows, then cut"),
-        (within_batches, "Shuffle all rows, then cut"),
+        (within_batches, "Shuffle all rows"),
+        (tail_stays, "always left out"),
+        (rolled, "Shuffle all rows"),
+        (turned_or_rolled, "Shuffle all rows"),
+        (fixed_then_rolled, "Shuffle all rows"),
         (seeded, "go on drawing from the generator"),
         (lambda n, b, d, g: deal(n, b, d, None), "from nothing else"),
         (

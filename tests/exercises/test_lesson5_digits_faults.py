@@ -7,9 +7,7 @@ import torch
 from torch import nn
 
 from sevenlessons.exercises.lesson5_digits_faults import (
-    deal_fault,
     layer_fault,
-    order_fault,
     start_fault,
     stop_fault,
     train_plainly,
@@ -64,13 +62,3 @@ def test_a_start_is_judged_only_where_there_are_enough_numbers():
     for layer in pair:
         nn.init.zeros_(layer.bias)
     assert start_fault(*pair) == ""
-
-
-@pytest.mark.parametrize("value", [None, 3, ["a"], [[None]], torch.zeros(0)])
-def test_odd_batches_are_refused_in_words(value):
-    assert deal_fault(value, 4, 2, drop_last=False)
-
-
-def test_a_fixed_place_is_found():
-    epochs = [[[0, i], [9 - i, 8]] for i in range(1, 6)]
-    assert "Shuffle all rows" in order_fault(epochs, epochs[0])

@@ -12,9 +12,12 @@ from tests.scripts.toy import HEAD, cell, make_book
 V4 = nbformat.v4
 
 
-def notebook(shown, tags=()):
+def notebook(*shown, tags=(), names=("stdout",) * 3):
     cell = V4.new_code_cell("print(x)", metadata={"tags": list(tags)})
-    cell.outputs = [V4.new_output("stream", text=shown)]
+    cell.outputs = [
+        V4.new_output("stream", name=name, text=text)
+        for name, text in zip(names, shown, strict=False)
+    ]
     return V4.new_notebook(cells=[cell])
 
 
@@ -24,9 +27,17 @@ def test_only_tagged_cells_must_show_the_same():
         ("print(x)", True)
     ]
     tags = ["nbval-check-output"]
-    assert differences(notebook("3", tags), notebook("4", tags)) == [
+    assert differences(notebook("3", tags=tags), notebook("4", tags=tags)) == [
         ("print(x)", False)
     ]
+
+
+def test_lines_in_pieces_are_the_same_lines():
+    assert differences(notebook("3\n"), notebook("3", "\n")) == []
+    assert differences(notebook("3\n"), notebook("3", "4")) != []
+    one, two = ("stdout", "stderr", "stdout"), ("stdout", "stdout", "stderr")
+    apart = [notebook("a", "b", "c", names=names) for names in (one, two)]
+    assert differences(*apart) != []
 
 
 def test_a_page_with_another_number_each_time_is_red(tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""What may be wrong with a callback, a layer, a deal of rows: in words.
+"""What may be wrong with a callback or a layer: in words.
 
 `lesson5_digits` asks; each function here returns a sentence for the reader,
 or an empty text if nothing is wrong.
@@ -16,9 +16,7 @@ from sevenlessons.scratch.small_learner import SmallLearner
 
 __all__ = [
     "Trained",
-    "deal_fault",
     "layer_fault",
-    "order_fault",
     "start_fault",
     "stop_fault",
     "train_plainly",
@@ -173,72 +171,6 @@ def start_fault(one: Any, two: Any) -> str:
         "Their mean should be zero; and Kaiming's variance is 2 divided by "
         "the number of what? And is that the deviation, or its square?"
     )
-
-
-def deal_fault(batches: Any, rows: int, size: int, drop_last: bool) -> str:
-    """Say what is wrong with one epoch of batches.
-
-    Examples
-    --------
-    >>> deal_fault([[1, 0], [2]], 3, 2, drop_last=False)
-    ''
-
-    """
-    try:
-        plain = [[int(row) for row in batch] for batch in batches]
-    except (TypeError, ValueError, RuntimeError):
-        kind = type(batches).__name__
-        return f"expected a list of lists of row numbers, got {kind}."
-    full, rest = divmod(rows, size)
-    sizes = [size] * full + [rest] * (rest > 0 and not drop_last)
-    held = [len(batch) for batch in plain]
-    if held != sizes:
-        return (
-            f"the batches hold {held} rows, expected {sizes}: full ones "
-            "first, and a short one at the end unless drop_last says no."
-        )
-    seen = sorted(row for batch in plain for row in batch)
-    right = len(set(seen)) == len(seen) and set(seen) <= set(range(rows))
-    fault = f"the rows, sorted, are {seen}: each from 0 to {rows - 1} may "
-    return "" if right else fault + "come once only."
-
-
-def order_fault(
-    epochs: Sequence[Sequence[Sequence[int]]],
-    repeated: Sequence[Sequence[int]],
-) -> str:
-    """Say what is wrong with the order of several epochs.
-
-    `repeated` is the first epoch again, from the same seed.
-
-    Examples
-    --------
-    >>> order_fault([[[0, 1]], [[1, 0]]], [[1, 0]])[:13]
-    'the same seed'
-
-    """
-    if repeated != epochs[0]:
-        return (
-            "the same seed should give the same order: draw from `generator` "
-            "and from nothing else."
-        )
-    if len(set(map(str, epochs))) < len(epochs):
-        return (
-            "two epochs came in the same order; go on drawing from the "
-            "generator that is given."
-        )
-    homes = {
-        (place, tuple(sorted(batch)))
-        for epoch in epochs
-        for place, batch in enumerate(epoch)
-        if 0 in batch
-    }
-    if min(len(set(part)) for part in zip(*homes, strict=True)) < 3:
-        return (
-            "row 0 is always in the same batch, or always with the same "
-            "rows. Shuffle all rows, then cut."
-        )
-    return ""
 
 
 def _network(seed: int) -> nn.Sequential:
