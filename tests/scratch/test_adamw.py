@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from sevenlessons.scratch.adam import Adam
 from sevenlessons.scratch.adamw import AdamW
 
 
@@ -19,6 +20,7 @@ def net():
         {"lr": 0.03, "betas": (0.5, 0.9), "weight_decay": 0.3},
         {"eps": 0.1},
         {"betas": (0.0, 0.0)},
+        {"lr": 0.1, "amsgrad": True},
     ],
 )
 def test_equals_torch_step_by_step(options):
@@ -100,3 +102,15 @@ def test_a_gradient_that_comes_late_counts_its_own_steps():
         for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
             torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-14)
     assert one.steps == [3, 3, 6, 6]
+
+
+def test_the_rule_is_adams():
+    weights = [torch.ones(3, requires_grad=True) for _ in range(2)]
+    one = AdamW([weights[0]], lr=0.1, weight_decay=0.0)
+    two = Adam([weights[1]], lr=0.1)
+    assert isinstance(one, Adam)
+    for grad in ([1.0, -3.0, 0.1], [2.0, 0.0, -0.1]):
+        for p, optimizer in zip(weights, (one, two), strict=True):
+            p.grad = torch.tensor(grad)
+            optimizer.step()
+    assert torch.equal(*weights)

@@ -13,7 +13,7 @@ sizes = st.tuples(st.integers(1, 8), st.integers(1, 8))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(1, 2), sizes, sizes)
+@given(st.integers(0, 2), sizes, sizes)
 def test_equal_torch_also_where_the_answer_is_larger(n, size, output):
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(n, 2, *size, generator=generator, dtype=torch.float64)
@@ -48,7 +48,13 @@ def test_gradcheck():
 @pytest.mark.parametrize("pool", [adaptive_avg_pool2d, adaptive_max_pool2d])
 @pytest.mark.parametrize(
     ("shape", "output"),
-    [((3, 4, 4), 1), ((1, 3, 0, 4), 1), ((1, 3, 4, 4), 0)],
+    [
+        ((3, 4, 4), 1),
+        ((1, 3, 0, 4), 1),
+        ((0, 3, 0, 4), 1),
+        ((1, 0, 4, 4), 1),
+        ((1, 3, 4, 4), 0),
+    ],
 )
 def test_refuses_what_does_not_fit(pool, shape, output):
     with pytest.raises(ValueError, match="an output size of at least 1"):

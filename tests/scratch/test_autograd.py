@@ -144,6 +144,11 @@ def test_sums_and_means(data, shape, keepdim, name):
     [
         lambda x: x.reshape(6, 4),
         lambda x: x.reshape(-1),
+        lambda x: x.reshape((4, 6)),
+        lambda x: x.reshape([2, -1]),
+        lambda x: x.sum(()),
+        lambda x: x.mean(()),
+        lambda x: x.sum((), keepdim=True),
         lambda x: x.transpose(0, 2),
         lambda x: x.transpose(-2, -1) * 2,
         lambda x: x[1],

@@ -107,3 +107,25 @@ def test_bad_input_is_refused():
 
 def test_says_what_it_is():
     assert repr(BatchNorm(3)) == "BatchNorm(3, momentum=0.1)"
+
+
+def test_a_row_alone_is_refused_without_a_memory():
+    for layer in (
+        BatchNorm(3, track_running_stats=False).eval(),
+        nn.BatchNorm1d(3, track_running_stats=False).eval(),
+    ):
+        with pytest.raises(ValueError, match="more than 1 value"):
+            layer(torch.ones(1, 3))
+
+
+def test_numbers_of_another_length_are_refused():
+    x, one, three = torch.zeros(2, 3), torch.ones(1), torch.ones(3)
+    for found, words in (
+        ((x, one, three), r"\(2, 3\), \(1,\) and \(3,\)"),
+        ((x, three, one), r"\(2, 3\), \(3,\) and \(1,\)"),
+        ((three, three, three), r"got \(3,\), \(3,\)"),
+        ((x, three, three, one), r"scale of shape \(3,\)"),
+        ((x, three, three, None, one), r"shift of shape \(3,\)"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            batch_norm(*found)

@@ -71,7 +71,7 @@ def test_shapes_must_agree(function, pair):
 
 
 @pytest.mark.parametrize(
-    ("scores", "target"), [((3,), (3,)), ((3, 2), (2,)), ((0, 2), (0,))]
+    ("scores", "target"), [((3,), (3,)), ((3, 2), (2,)), ((3, 2), (3, 1))]
 )
 def test_scores_and_classes_must_fit(scores, target):
     with pytest.raises(ValueError, match=r"\(N, K\) and class numbers"):

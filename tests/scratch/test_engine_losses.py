@@ -89,12 +89,29 @@ def test_shapes_of_numbers_must_agree(shapes):
     [
         (torch.zeros(3), torch.zeros(3).long(), r"\(N, K\).* got \(3,\)"),
         (torch.zeros(3, 2), torch.zeros(3, 1).long(), r"and \(3, 1\)"),
-        (torch.zeros(3, 2), torch.zeros(3), "float32; call .long"),
-        (torch.zeros(0, 2), torch.zeros(0).long(), "at least one .* got 0"),
-        (torch.zeros(2, 2), torch.tensor([0, 2]), "from 0 to 1, got 0 to 2"),
-        (torch.zeros(2, 2), torch.tensor([-1, 1]), "got -1 to 1; number"),
+        (
+            torch.zeros(0, 2),
+            torch.zeros(0).long(),
+            "at least one row .* got none",
+        ),
+        (torch.zeros(2, 2), torch.tensor([0, 2]), r"in \[0, 2\), got 2"),
+        (torch.zeros(2, 2), torch.tensor([-1, 1]), r"got -1; count"),
     ],
 )
 def test_odd_classes_are_refused(scores, target, words):
     with pytest.raises(ValueError, match=words):
         softmax_cross_entropy(Node(scores), target)
+
+
+def test_classes_are_whole():
+    with pytest.raises(TypeError, match=r"float32; turn them with target\.l"):
+        softmax_cross_entropy(Node(torch.zeros(3, 2)), torch.zeros(3))
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32])
+def test_short_class_numbers_are_no_mask(dtype):
+    scores, target = numbers(3, 3), torch.tensor([2, 1, 2])
+    torch.testing.assert_close(
+        softmax_cross_entropy(Node(scores), target.to(dtype)).value,
+        functional.cross_entropy(scores, target),
+    )

@@ -97,3 +97,21 @@ def test_one_gradient_an_input():
         gradient_deviations(torch.sum, [x], [x.T])
     with pytest.raises(ValueError, match=r"got \[\]"):
         gradient_deviations(torch.sum, [x], [])
+
+
+def test_whole_numbers_have_no_small_steps():
+    x = torch.tensor([1, 2])
+    for difference in (forward_difference, central_difference):
+        with pytest.raises(TypeError, match=r"got torch.int64; pass x\.doub"):
+            difference(torch.sum, x, 1e-5)
+    with pytest.raises(TypeError, match=r"got torch\.int64; pass"):
+        gradient_deviations(torch.sum, [x], [x])
+
+
+def test_scaled_inputs_have_small_deviations():
+    """What the docstring says to do with large numbers."""
+    x = numbers(4) * 1e8
+    raw = gradient_deviations(lambda x: (x**2).sum(), [x], [2 * x])
+    x = x / 1e8
+    scaled = gradient_deviations(lambda x: (x**2).sum(), [x], [2 * x])
+    assert scaled[0] < 1e-7 < raw[0]

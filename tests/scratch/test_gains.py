@@ -51,3 +51,11 @@ def test_bad_input_is_refused():
         kaiming_std(torch.empty(2, 2), mode="out")
     with pytest.raises(ValueError, match=r"linear, .*, got 'gelu'; measure"):
         calculate_gain("gelu")
+
+
+def test_an_empty_weight_has_a_width_too():
+    for shape in ((5, 0), (0, 5), (0, 0)):
+        weight = torch.empty(shape)
+        for mode in ("fan_in", "fan_out"):
+            assert math.isfinite(kaiming_std(weight, mode=mode))
+        assert math.isfinite(xavier_std(weight))

@@ -75,3 +75,9 @@ def test_bad_input_is_refused():
         normal_(torch.empty(2), 0, -1)
     with pytest.raises(ValueError, match="a bias has no fan"):
         xavier_normal_(torch.empty(2))
+
+
+@pytest.mark.parametrize("fill", FANNED)
+@pytest.mark.parametrize("shape", [(5, 0), (0, 5), (0, 0), (0, 3, 2, 2)])
+def test_an_empty_weight_stays_empty(fill, shape):
+    assert fill(torch.empty(shape)).shape == shape

@@ -43,7 +43,7 @@ def test_layer_norm_equals_torch(rows, ending):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.integers(2, 4),
+    st.integers(0, 4),
     st.integers(1, 3),
     st.integers(1, 3),
     st.lists(st.integers(1, 4), max_size=2),
@@ -52,6 +52,11 @@ def test_group_norm_equals_torch(rows, groups, size, places):
     channels = groups * size
     x = numbers(rows, channels, *places) * 5 + 2
     weight, bias = numbers(channels, seed=1), numbers(channels, seed=2)
+    if x.numel() == groups:  # each number alone, and only one row
+        for norm in (group_norm, functional.group_norm):
+            with pytest.raises(ValueError, match="more than 1 value"):
+                norm(x, groups)
+        return
     close(
         group_norm(x, groups, weight, bias),
         functional.group_norm(x, groups, weight, bias),
@@ -122,3 +127,32 @@ def test_bad_input_is_refused():
     for shape in ((2, 4), (2, 4, 1), (2, 4, 1, 1)):
         with pytest.raises(ValueError, match="more than 1 place a channel"):
             instance_norm(torch.empty(shape))
+
+
+def test_parameters_of_another_length_are_refused():
+    x, one = torch.zeros(2, 4, 3), torch.ones(1)
+    for norm, words in (
+        (lambda: InstanceNorm(1, affine=True)(x), r"scale of shape \(4,\)"),
+        (lambda: InstanceNorm(3, affine=True)(x), r"got \(3,\)"),
+        (lambda: GroupNorm(2, 2)(x), r"scale of shape \(4,\)"),
+        (lambda: group_norm(x, 2, None, one), r"shift of shape \(4,\)"),
+        (lambda: instance_norm(x, one), r"scale of shape \(4,\)"),
+        (lambda: layer_norm(x, [3], one), r"scale of shape \(3,\)"),
+        (lambda: layer_norm(x, [4, 3], None, torch.ones(3)), r"\(4, 3\), one"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            norm()
+
+
+def test_groups_are_checked_when_the_layer_is_made():
+    with pytest.raises(ValueError, match="divide the 6 channels, got 4"):
+        GroupNorm(4, 6)
+    with pytest.raises(ValueError, match="divide the 6 channels, got 0"):
+        GroupNorm(0, 6)
+
+
+def test_a_number_alone_is_refused_as_in_torch():
+    for layer in (GroupNorm(4, 4), nn.GroupNorm(4, 4)):
+        with pytest.raises(ValueError, match="more than 1 value"):
+            layer(torch.zeros(1, 4))
+        assert not layer(torch.ones(2, 4)).any()

@@ -100,3 +100,31 @@ def test_the_loop_alone_has_no_rule():
     one.grad = torch.ones(1)
     with pytest.raises(NotImplementedError, match="Optimizer has no rule"):
         optimizer.step()
+
+
+@each_rule
+def test_what_was_computed_is_refused(rule):
+    w = torch.ones(2, requires_grad=True) * 0.1
+    with pytest.raises(TypeError, match="got a computed tensor; make one"):
+        rule([weight(1.0), w])
+    with pytest.raises(TypeError, match="got dict; make one"):
+        rule([{"params": [weight(1.0)]}])
+    with pytest.raises(TypeError, match="got str; make one"):
+        rule("ab")
+
+
+@each_rule
+@pytest.mark.parametrize("options", [{}, {"momentum": 0.9}])
+def test_without_decay_an_infinite_weight_stays(rule, options):
+    if options and rule in (Adam, AdamW):
+        options = {"amsgrad": True}
+    ours, theirs = weight(torch.inf, 1.0), weight(torch.inf, 1.0)
+    one = rule([ours], lr=0.1, weight_decay=0.0, **options)
+    two = getattr(torch.optim, rule.__name__)(
+        [theirs], lr=0.1, weight_decay=0.0, **options
+    )
+    for p, optimizer in ((ours, one), (theirs, two)):
+        p.grad = torch.tensor([0.5, 0.5])
+        optimizer.step()
+    assert ours[0] == torch.inf
+    torch.testing.assert_close(ours, theirs)

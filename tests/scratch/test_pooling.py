@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
@@ -24,16 +24,27 @@ def numbers(*shape, levels=None):
     return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
 
+def by_torch(pool, x, kernel, stride, padding, how):
+    """Return torch's answer; None where it finds no window."""
+    try:
+        return pool(x, kernel, stride, padding, **how)
+    except RuntimeError as error:
+        assert "too small" in str(error)
+        return None
+
+
 @settings(max_examples=60, deadline=None)
 @cases
 def test_max_is_torchs_also_with_ties(n, size, kernel, stride, edge, up):
     padding = tuple(k // 2 for k in kernel) if edge else (0, 0)
-    assume(all(size[a] + 2 * padding[a] >= kernel[a] for a in (0, 1)))
     x = numbers(n, 2, *size, levels=3)
+    how = dict(ceil_mode=up, return_indices=True)
+    theirs = by_torch(functional.max_pool2d, x, kernel, stride, padding, how)
+    if theirs is None:
+        with pytest.raises(ValueError, match="take a smaller kernel"):
+            max_pool2d(x, kernel, stride, padding, ceil_mode=up)
+        return
     ours = max_pool2d_with_indices(x, kernel, stride, padding, ceil_mode=up)
-    theirs = functional.max_pool2d(
-        x, kernel, stride, padding, ceil_mode=up, return_indices=True
-    )
     assert torch.equal(ours[0], theirs[0])
     assert torch.equal(ours[1], theirs[1])
 
@@ -42,15 +53,31 @@ def test_max_is_torchs_also_with_ties(n, size, kernel, stride, edge, up):
 @cases
 def test_mean_is_torchs(n, size, kernel, stride, count, up):
     padding = tuple(k // 2 for k in kernel)
-    assume(all(size[a] + 2 * padding[a] >= kernel[a] for a in (0, 1)))
     x = numbers(n, 2, *size)
     how = dict(ceil_mode=up, count_include_pad=count)
+    theirs = by_torch(functional.avg_pool2d, x, kernel, stride, padding, how)
+    if theirs is None:
+        with pytest.raises(ValueError, match="take a smaller kernel"):
+            avg_pool2d(x, kernel, stride, padding, **how)
+        return
     torch.testing.assert_close(
         avg_pool2d(x, kernel, stride, padding, **how),
-        functional.avg_pool2d(x, kernel, stride, padding, **how),
+        theirs,
         rtol=0,
         atol=1e-12,
     )
+
+
+def test_a_window_larger_than_the_picture():
+    x = numbers(2, 1, 1, 1).requires_grad_()
+    for ours, theirs in (
+        (max_pool2d, functional.max_pool2d),
+        (avg_pool2d, functional.avg_pool2d),
+    ):
+        one, two = (f(x, 2, 2, ceil_mode=True) for f in (ours, theirs))
+        torch.testing.assert_close(one, two)
+        found, wanted = (torch.autograd.grad(y.sum(), x) for y in (one, two))
+        torch.testing.assert_close(found, wanted)
 
 
 def test_dilation_and_a_stride_of_the_kernel():

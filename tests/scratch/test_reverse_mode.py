@@ -100,7 +100,7 @@ def test_constants_leave_no_trace():
 
 def test_torch_tracks_nothing():
     weight = torch.ones(2, requires_grad=True)
-    made = (Node(weight, requires_grad=True) * 2).sum()
+    made = (Node(weight.detach(), requires_grad=True) * 2).sum()
     assert not made.value.requires_grad
     made.backward()
     assert weight.grad is None
@@ -147,3 +147,19 @@ def test_whole_numbers_have_no_gradient(value):
 
 def test_it_says_what_it_is():
     assert repr(Node(1.0, name="w")) == "Node(1.0, name='w')"
+
+
+@pytest.mark.parametrize(
+    "mix",
+    [
+        lambda n, w: Node(w),
+        lambda n, w: Node(w, requires_grad=True),
+        lambda n, w: n * w,
+        lambda n, w: w * n,
+        lambda n, w: n - w,
+    ],
+)
+def test_what_torch_tracks_is_no_constant(mix):
+    weight = torch.ones(2, requires_grad=True)
+    with pytest.raises(TypeError, match=r"torch tracks; pass w\.detach\(\)"):
+        mix(leaf([1.0, 2.0]), weight)

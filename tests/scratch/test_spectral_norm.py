@@ -63,13 +63,22 @@ def test_gradient():
     assert gradcheck(norm, (weight,))
 
 
-def test_no_stretch_is_above_one():
+def test_no_stretch_of_a_linear_layer_is_above_one():
     layer = nn.Linear(6, 5).double()
     weight = layer.weight.detach()
     bounded = SpectralNorm(weight, num_steps=200, generator=draw())(weight)
     x = numbers(50, 6)
     stretched = (x @ bounded.T).norm(dim=1) / x.norm(dim=1)
     assert stretched.max() <= 1 + 1e-6
+
+
+def test_a_convolution_may_stretch_more():
+    weight = torch.ones(4, 3, 3, 3).double()
+    bounded = SpectralNorm(weight, num_steps=50, generator=draw())(weight)
+    assert torch.linalg.matrix_norm(as_matrix(bounded), ord=2) <= 1 + 1e-6
+    x = torch.ones(1, 3, 9, 9).double()
+    y = torch.nn.functional.conv2d(x, bounded, padding=1)
+    assert y.norm() / x.norm() > 2  # each pixel is in nine windows
 
 
 def test_an_axis_comes_first():

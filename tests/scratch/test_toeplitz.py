@@ -29,22 +29,18 @@ def test_convolution_is_torchs(n, groups, size, kernel, stride, edge, gap):
     how = dict(stride=stride, padding=edge, dilation=gap, groups=groups)
     x = numbers(n, 2 * groups, *size)
     weight, bias = numbers(groups, 2, *kernel), numbers(groups)
-    torch.testing.assert_close(
-        conv2d_by_matrix(x, weight, bias, **how),
-        functional.conv2d(x, weight, bias, **how),
-        rtol=0,
-        atol=1e-10,
-    )
+    agree(conv2d_by_matrix, functional.conv2d, x, weight, bias, how)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(1, 2), sizes, both, both, edges, both, st.integers(0, 2))
+@given(st.integers(1, 2), sizes, both, both, edges, both, edges)
 def test_transposed_is_torchs(groups, size, kernel, stride, edge, gap, more):
     larger = [
         (size[a] - 1) * stride[a] - 2 * edge[a] + gap[a] * (kernel[a] - 1) + 1
         for a in (0, 1)
     ]
-    assume(min(larger) > 0 and more < min(*stride, 3))
+    assume(all(larger[a] + more[a] > 0 for a in (0, 1)))
+    assume(all(more[a] < max(stride[a], gap[a]) for a in (0, 1)))
     how = dict(
         stride=stride,
         padding=edge,
@@ -54,12 +50,32 @@ def test_transposed_is_torchs(groups, size, kernel, stride, edge, gap, more):
     )
     x = numbers(2, 2 * groups, *size)
     weight, bias = numbers(2 * groups, 2, *kernel), numbers(2 * groups)
-    torch.testing.assert_close(
-        conv_transpose2d(x, weight, bias, **how),
-        functional.conv_transpose2d(x, weight, bias, **how),
-        rtol=0,
-        atol=1e-10,
-    )
+    agree(conv_transpose2d, functional.conv_transpose2d, x, weight, bias, how)
+
+
+def agree(ours, theirs, *inputs_and_how):
+    *inputs, how = inputs_and_how
+    inputs = [t.requires_grad_() for t in inputs]
+    one, two = (f(*inputs, **how) for f in (ours, theirs))
+    uneven = torch.linspace(-1, 2, two.numel()).double().view(two.shape)
+    for found, wanted in zip(
+        [one, *torch.autograd.grad((one * uneven).sum(), inputs)],
+        [two, *torch.autograd.grad((two * uneven).sum(), inputs)],
+        strict=True,
+    ):
+        torch.testing.assert_close(found, wanted, rtol=0, atol=1e-10)
+
+
+def test_output_padding_of_the_stride_and_more():
+    x, weight = numbers(1, 1, 2, 3), numbers(1, 1, 2, 2)
+    how = dict(dilation=3, output_padding=(1, 2), stride=1)
+    agree(conv_transpose2d, functional.conv_transpose2d, x, weight, how)
+
+
+def test_the_border_alone_still_depends_on_the_weight():
+    x, weight = numbers(1, 1, 1, 1), numbers(1, 1, 1, 2)
+    how = dict(padding=(0, 1), dilation=2, stride=2)
+    agree(conv2d_by_matrix, functional.conv2d, x, weight, how)
 
 
 def test_a_row_of_pixels_gives_equal_diagonals():

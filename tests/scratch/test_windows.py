@@ -76,3 +76,22 @@ def test_refuses_numbers_that_are_too_small(numbers):
 def test_refuses_what_is_no_pair(value):
     with pytest.raises(ValueError, match="stride must be a whole number, or"):
         pair(value, "stride")
+
+
+@pytest.mark.parametrize("value", [1.5, None, True, "12", (True, 1)])
+def test_one_that_is_no_whole_number(value):
+    with pytest.raises(ValueError, match="padding must be a whole number, or"):
+        pair(value, "padding")
+
+
+def test_a_tensor_is_no_whole_number():
+    with pytest.raises(ValueError, match=r"got tensor\(2\)"):
+        pair(torch.tensor(2), "stride")
+
+
+def test_rounded_up_the_only_window_may_be_too_large():
+    assert output_size(1, 2, stride=2, ceil_mode=True) == 1
+    with pytest.raises(ValueError, match="take a smaller kernel"):
+        output_size(1, 2, stride=2)
+    with pytest.raises(ValueError, match="take a smaller kernel"):
+        output_size(1, 3, stride=1, ceil_mode=True)

@@ -41,6 +41,8 @@ class Adam(Optimizer):
 
     Attributes
     ----------
+    penalty : float
+        What `weight_decay` says; 0 in `adamw.AdamW`, which decays outside.
     first, second, largest : list of Tensor
         The running means of the gradient and of its square, and the largest
         `second` so far (for `amsgrad`), one a parameter.
@@ -53,11 +55,13 @@ class Adam(Optimizer):
     Notes
     -----
     Kingma and Ba (2015), arXiv:1412.6980; AMSGrad: Reddi et al. (2018),
-    arXiv:1904.09237.
+    arXiv:1904.09237. Meant for float32 and float64: in float16 `eps` and the
+    squares of small gradients round to zero.
 
     Examples
     --------
-    The first step is as long as the rate, whatever the gradient:
+    The first step is as long as the rate, whatever the size of the gradient,
+    if it is far above `eps`:
 
     >>> weight = torch.ones(2, requires_grad=True)
     >>> optimizer = Adam([weight], lr=0.1)
@@ -81,13 +85,14 @@ class Adam(Optimizer):
         if not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"betas must lie in [0, 1), got {betas}")
         self.betas, self.eps = betas, eps
-        self.weight_decay, self.amsgrad = weight_decay, amsgrad
+        self.penalty, self.amsgrad = weight_decay, amsgrad
         self.first, self.second = self._zeros(), self._zeros()
         self.largest = self._zeros()
 
     def update(self, i: int, p: Tensor, grad: Tensor) -> None:
         """Follow the mean gradient, in units of its usual size."""
-        grad = grad + self.weight_decay * p
+        if self.penalty:
+            grad = grad + self.penalty * p
         beta1, beta2 = self.betas
         first, second, t = self.first[i], self.second[i], self.steps[i]
         first += (1 - beta1) * (grad - first)

@@ -1,23 +1,21 @@
 r"""AdamW, written out: a step whose length does not depend on the scale.
 
-Two running means are kept for each weight: of its gradient (*first*) and of
-its square (*second*). The step goes along the first, divided by the root of
-the second, so a weight with small gradients moves as far as one with large
-ones. Both means start at zero and are too small at first; dividing by
-:math:`1 - \beta^t` corrects that. Weight decay shrinks the weight itself and
-stays out of both means; that is the W.
+The step is that of `adam`: along the running mean of the gradient, divided
+by the root of that of its square, so a weight with small gradients moves as
+far as one with large ones. Weight decay shrinks the weight itself and stays
+out of both means; that is the W.
 """
 
 from collections.abc import Iterable
 
 from torch import Tensor
 
-from .optimizer import Optimizer
+from .adam import Adam
 
 __all__ = ["AdamW"]
 
 
-class AdamW(Optimizer):
+class AdamW(Adam):
     """Step the parameters of a model, as `torch.optim.AdamW` does.
 
     Parameters
@@ -33,11 +31,13 @@ class AdamW(Optimizer):
         Added to the root, so that nothing is divided by zero.
     weight_decay
         Each step shrinks each weight by ``lr * weight_decay`` of itself.
+    amsgrad
+        Whether to divide by the largest mean square so far.
 
     Attributes
     ----------
-    first, second : list of Tensor
-        The running means, one a parameter.
+    first, second, largest : list of Tensor
+        As in `adam.Adam`.
 
     Raises
     ------
@@ -63,21 +63,13 @@ class AdamW(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
+        amsgrad: bool = False,
     ) -> None:
-        super().__init__(params, lr, eps=eps, weight_decay=weight_decay)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas must lie in [0, 1), got {betas}")
-        self.betas, self.eps = betas, eps
-        self.weight_decay = weight_decay
-        self.first, self.second = self._zeros(), self._zeros()
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
+        self.weight_decay, self.penalty = weight_decay, 0.0
 
     def update(self, i: int, p: Tensor, grad: Tensor) -> None:
-        """Shrink the weight, then follow the mean gradient in its unit."""
-        beta1, beta2 = self.betas
-        first, second, t = self.first[i], self.second[i], self.steps[i]
-        p -= self.lr * self.weight_decay * p
-        first += (1 - beta1) * (grad - first)
-        second += (1 - beta2) * (grad**2 - second)
-        mean = first / (1 - beta1**t)
-        square = second / (1 - beta2**t)
-        p -= self.lr * mean / (square.sqrt() + self.eps)
+        """Shrink the weight, then take the step of Adam without penalty."""
+        if self.weight_decay:
+            p -= self.lr * self.weight_decay * p
+        super().update(i, p, grad)

@@ -74,10 +74,11 @@ def adaptive_max_pool2d(x: Tensor, output_size: Two) -> Tensor:
 
 def _output(x: Tensor, output_size: Two) -> tuple[int, int]:
     size = pair(output_size, "output_size")
-    if x.dim() != 4 or x.numel() == 0 or min(size) < 1:
+    if x.dim() != 4 or 0 in x.shape[1:] or min(size) < 1:
         raise ValueError(
-            "expected pictures (N, C, H, W) with no empty axis and an output "
-            f"size of at least 1, got {tuple(x.shape)} and {output_size}"
+            "expected pictures (N, C, H, W) of at least one channel and pixel "
+            "and an output size of at least 1, got "
+            f"{tuple(x.shape)} and {output_size}"
         )
     return size
 

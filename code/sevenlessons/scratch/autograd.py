@@ -180,8 +180,7 @@ class Node(GraphNode):
     ) -> Node:
         """Return the sum over some axes, or over all of them."""
         x = self.value
-        axes = range(x.ndim) if dim is None else dim
-        axes = [axes] if isinstance(axes, int) else list(axes)
+        axes = [dim] if isinstance(dim, int) else list(dim or range(x.ndim))
         total = x.sum(axes, keepdim=keepdim) if axes else x.clone()
         kept = x.sum(axes, keepdim=True).shape if axes else x.shape
         return self._one(
@@ -196,11 +195,11 @@ class Node(GraphNode):
         count = self.value.numel() / max(total.value.numel(), 1)
         return total / count
 
-    def reshape(self, *shape: int) -> Node:
-        """Return the same numbers in another shape."""
+    def reshape(self, *shape: Any) -> Node:
+        """Return the same numbers in another shape: sizes, or one tuple."""
         old = self.shape
         return self._one(
-            "reshape", self.value.reshape(shape), lambda g: g.reshape(old)
+            "reshape", self.value.reshape(*shape), lambda g: g.reshape(old)
         )
 
     def transpose(self, dim0: int = -2, dim1: int = -1) -> Node:

@@ -18,6 +18,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .scale_shift import scale_and_shift
+
 __all__ = ["BatchNorm", "batch_norm", "remember"]
 
 
@@ -72,6 +74,11 @@ def batch_norm(
     eps
         Added to the variance, against a channel that is constant.
 
+    Raises
+    ------
+    ValueError
+        If there are not as many numbers as channels.
+
     Examples
     --------
     >>> x = torch.tensor([[1.0], [3.0]])
@@ -80,13 +87,16 @@ def batch_norm(
             [ 1.]])
 
     """
-    shape = (1, -1) + (1,) * (x.ndim - 2)  # channels stand on axis 1
+    channels = x.shape[1:2]
+    if not channels or mean.shape != channels or var.shape != channels:
+        raise ValueError(
+            "expected input of shape (N, C, ...) with C means and variances, "
+            f"got {tuple(x.shape)}, {tuple(mean.shape)} and "
+            f"{tuple(var.shape)}; channels stand on axis 1"
+        )
+    shape = (-1,) + (1,) * (x.ndim - 2)
     y = (x - mean.view(shape)) / (var.view(shape) + eps).sqrt()
-    if weight is not None:
-        y = y * weight.view(shape)
-    if bias is not None:
-        y = y + bias.view(shape)
-    return y
+    return scale_and_shift(y, weight, bias, channels, x.ndim - 2)
 
 
 class BatchNorm(nn.Module):
@@ -108,8 +118,8 @@ class BatchNorm(nn.Module):
     Raises
     ------
     ValueError
-        If the input has another number of channels, or a batch to learn
-        from has one number a channel, whose variance is no number.
+        If the input has another number of channels, or a batch that is
+        measured has one number a channel, whose variance says nothing.
 
     Examples
     --------
@@ -169,11 +179,12 @@ class BatchNorm(nn.Module):
     def batch_statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and variance a channel; in training, remember them."""
         count = x.numel() // self.num_features
-        if self.training and count < 2:
+        if count == 1 or (self.training and not count):
             raise ValueError(
                 "expected more than 1 value a channel to learn from, got "
                 f"input of shape {tuple(x.shape)}; take larger batches, "
-                "drop a last one of a single row, or call eval()"
+                "drop a last one of a single row, or, if the layer has a "
+                "memory, call eval()"
             )
         others = [axis for axis in range(x.ndim) if axis != 1]
         mean = x.mean(dim=others)  # (C,)

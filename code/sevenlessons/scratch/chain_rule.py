@@ -10,6 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .class_numbers import class_numbers
+
 __all__ = ["cross_entropy_backward", "mse_backward", "relu_backward"]
 
 
@@ -68,7 +70,9 @@ def cross_entropy_backward(scores: Tensor, target: Tensor) -> Tensor:
 
     :math:`(p - y) / N`, where :math:`p` is the softmax of the scores and
     :math:`y` is 1 for the right class and 0 for all others. Softmax and
-    logarithm undo each other, so nothing is left to vanish.
+    logarithm undo each other, so nothing is left to vanish. It is
+    `cross_entropy.cross_entropy_gradient` for class numbers alone, with the
+    softmax in view.
 
     Parameters
     ----------
@@ -79,8 +83,10 @@ def cross_entropy_backward(scores: Tensor, target: Tensor) -> Tensor:
 
     Raises
     ------
+    TypeError
+        If the class numbers are not whole.
     ValueError
-        If shapes do not fit.
+        If shapes do not fit, there is no row, or a number is out of range.
 
     Examples
     --------
@@ -88,12 +94,8 @@ def cross_entropy_backward(scores: Tensor, target: Tensor) -> Tensor:
     tensor([[ 0.2500,  0.2500, -0.7500,  0.2500]])
 
     """
-    if scores.ndim != 2 or not len(scores) or target.shape != (len(scores),):
-        raise ValueError(
-            "expected scores of shape (N, K) and class numbers of shape "
-            f"(N,), N above 0, got {tuple(scores.shape)} and "
-            f"{tuple(target.shape)}"
-        )
+    # refuses what would be a mask, or count from the end
+    target = class_numbers(scores, target)
     shifted = (scores - scores.amax(dim=1, keepdim=True)).exp()  # (N, K)
     grad = shifted / shifted.sum(dim=1, keepdim=True)  # p
     grad[torch.arange(len(scores)), target] -= 1  # p - y

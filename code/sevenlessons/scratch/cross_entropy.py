@@ -12,6 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .class_numbers import class_numbers
 from .softmax import log_softmax, softmax
 
 __all__ = ["cross_entropy", "cross_entropy_gradient", "nll"]
@@ -45,7 +46,7 @@ def nll(log_probabilities: Tensor, target: Tensor) -> Tensor:
 
     """
     _check_rows(log_probabilities)
-    _check_classes(log_probabilities, target)
+    target = class_numbers(log_probabilities, target, empty=True)
     rows = torch.arange(len(target), device=target.device)
     return -log_probabilities[rows, target]
 
@@ -109,7 +110,7 @@ def cross_entropy(
         shares = (1 - label_smoothing) * target + even
         losses = -(shares * weights * log_softmax(logits, 1)).sum(1)
         return _reduced(losses, losses.new_tensor(len(losses)), reduction)
-    _check_classes(logits, target, ignore_index)
+    target = class_numbers(logits, target, ignored=ignore_index, empty=True)
     kept = target != ignore_index
     log_p, right = log_softmax(logits[kept], 1), target[kept]
     found = (1 - label_smoothing) * weights[right] * nll(log_p, right)
@@ -155,7 +156,7 @@ def cross_entropy_gradient(logits: Tensor, target: Tensor) -> Tensor:
         _check_probabilities(logits, target)
         truth = target
     else:
-        _check_classes(logits, target)
+        target = class_numbers(logits, target, empty=True)
         classes = torch.arange(logits.shape[1], device=target.device)
         truth = (target[:, None] == classes).to(logits.dtype)
     return (softmax(logits, 1) - truth) / len(logits)
@@ -172,29 +173,6 @@ def _check_rows(logits: Tensor) -> None:
         raise ValueError(
             "expected rows of scores of shape (N, C), got shape "
             f"{tuple(logits.shape)}; one row alone is logits[None]"
-        )
-
-
-def _check_classes(
-    logits: Tensor, target: Tensor, ignored: int | None = None
-) -> None:
-    if target.dtype not in (torch.int64, torch.int32, torch.uint8):
-        raise TypeError(
-            "expected class numbers, which are whole numbers, got "
-            f"{target.dtype}; turn them with target.long()"
-        )
-    if target.shape != logits.shape[:1]:
-        raise ValueError(
-            f"expected a class number for each of {len(logits)} rows, got "
-            f"shape {tuple(target.shape)}"
-        )
-    outside = (target < 0) | (target >= logits.shape[1])
-    if ignored is not None:
-        outside = outside & (target != ignored)
-    if bool(outside.any()):
-        raise ValueError(
-            f"class numbers must lie in [0, {logits.shape[1]}), got "
-            f"{int(target[outside][0])}; count classes from 0"
         )
 
 

@@ -62,6 +62,8 @@ def dropout(
 class Dropout(nn.Module):
     """`dropout` as a layer: on after ``train()``, off after ``eval()``.
 
+    As in torch, the masks are drawn from torch's global generator.
+
     Parameters
     ----------
     p

@@ -98,12 +98,18 @@ def best_step(dtype: torch.dtype) -> float:
     dtype
         A type of floating-point numbers.
 
+    Raises
+    ------
+    TypeError
+        If it is another type.
+
     Examples
     --------
     >>> f"{best_step(torch.float64):.0e} {best_step(torch.float32):.0e}"
     '6e-06 5e-03'
 
     """
+    _check_floating(dtype)
     return float(torch.finfo(dtype).eps ** (1 / 3))
 
 
@@ -128,7 +134,9 @@ def gradient_deviations(
     list of float
         For each input the largest deviation of a number, divided by the
         largest number of the gradient if that is above 1. In float64 a right
-        gradient is within 1e-7 or so where f is smooth.
+        gradient is within 1e-7 or so where f is smooth and the inputs are
+        around 1, because the step is the same for all. Scale larger ones
+        first: next to 1e6, it is lost in rounding.
 
     Raises
     ------
@@ -166,6 +174,13 @@ def gradient_deviations(
     return deviations
 
 
+def _check_floating(dtype: torch.dtype) -> None:
+    if not dtype.is_floating_point:
+        raise TypeError(
+            f"expected floating-point numbers, got {dtype}; pass x.double()"
+        )
+
+
 def _check_step(step: float) -> None:
     if not step > 0:
         raise ValueError(f"step must be above 0, got {step}; try 1e-5")
@@ -173,6 +188,7 @@ def _check_step(step: float) -> None:
 
 def _moved(x: Tensor, step: float) -> Iterator[Tensor]:
     """Yield a copy of x for each of its numbers, with that one moved."""
+    _check_floating(x.dtype)
     for place in range(x.numel()):
         copy = x.detach().clone(memory_format=torch.contiguous_format)
         copy.view(-1)[place] += step

@@ -107,7 +107,7 @@ def xavier_std(weight: Tensor, gain: float = 1.0) -> float:
     0.5
 
     """
-    return gain * math.sqrt(2 / sum(fans(weight)))
+    return gain * math.sqrt(2 / max(sum(fans(weight)), 1))
 
 
 def kaiming_std(
@@ -143,5 +143,5 @@ def kaiming_std(
     """
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}")
-    fan = fans(weight)[mode == "fan_out"]
+    fan = max(fans(weight)[mode == "fan_out"], 1)  # empty weights have 0
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)

@@ -21,6 +21,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from .scale_shift import scale_and_shift
+
 __all__ = [
     "GroupNorm",
     "InstanceNorm",
@@ -34,6 +36,8 @@ __all__ = [
 
 def normalized(x: Tensor, dims: Sequence[int], eps: float = 1e-5) -> Tensor:
     """Return `x` with mean zero and variance one over the axes `dims`.
+
+    In float16 the squares may overflow, which torch adds up in float32.
 
     Examples
     --------
@@ -59,7 +63,7 @@ def layer_norm(
     Raises
     ------
     ValueError
-        If the input does not end in `normalized_shape`.
+        If input, scale or shift do not end in `normalized_shape`.
 
     Examples
     --------
@@ -74,7 +78,7 @@ def layer_norm(
             f"got {tuple(x.shape)}"
         )
     y = normalized(x, range(-len(shape), 0), eps)
-    return _scaled(y, weight, bias)
+    return scale_and_shift(y, weight, bias, shape)
 
 
 def group_norm(
@@ -108,20 +112,15 @@ def group_norm(
         raise ValueError(
             f"expected input of shape (N, C, ...), got {tuple(x.shape)}"
         )
-    if num_groups < 1 or x.shape[1] % num_groups:
-        raise ValueError(
-            f"num_groups must divide the {x.shape[1]} channels, got "
-            f"{num_groups}"
-        )
+    _check_groups(num_groups, x.shape[1])
     size = x.shape[1] // num_groups * math.prod(x.shape[2:])
+    if len(x) * size == 1:
+        raise ValueError(
+            f"expected more than 1 value a group, got {tuple(x.shape)}"
+        )
     groups = x.reshape(len(x), num_groups, size)
     y = normalized(groups, [2], eps).reshape(x.shape)
-    ones = (1,) * (x.ndim - 2)  # channels stand on axis 1
-    return _scaled(
-        y,
-        None if weight is None else weight.view(-1, *ones),
-        None if bias is None else bias.view(-1, *ones),
-    )
+    return scale_and_shift(y, weight, bias, x.shape[1:2], x.ndim - 2)
 
 
 def instance_norm(
@@ -203,6 +202,7 @@ class GroupNorm(nn.Module):
         self, num_groups: int, num_channels: int, eps: float = 1e-5
     ) -> None:
         super().__init__()
+        _check_groups(num_groups, num_channels)
         self.num_groups, self.eps = num_groups, eps
         self.weight = nn.Parameter(torch.ones(num_channels))
         self.bias = nn.Parameter(torch.zeros(num_channels))
@@ -243,6 +243,8 @@ class InstanceNorm(nn.Module):
         return instance_norm(x, self.weight, self.bias, self.eps)
 
 
-def _scaled(y: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
-    y = y if weight is None else y * weight
-    return y if bias is None else y + bias
+def _check_groups(num_groups: int, channels: int) -> None:
+    if num_groups < 1 or channels % num_groups:
+        raise ValueError(
+            f"num_groups must divide the {channels} channels, got {num_groups}"
+        )

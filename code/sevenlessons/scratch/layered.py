@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from .chain_rule import cross_entropy_backward, relu_backward
+from .class_numbers import class_numbers
 from .linear import linear_backward, linear_forward
 
 __all__ = ["LayeredNetwork", "LinearLayer", "ReLULayer", "TwoWayLayer"]
@@ -155,8 +156,16 @@ class LayeredNetwork:
         return x
 
     def loss(self, x: Tensor, target: Tensor) -> Tensor:
-        """Return the mean cross-entropy of scores and class numbers."""
+        """Return the mean cross-entropy of scores and class numbers.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If class numbers are not whole, or do not fit to the scores.
+
+        """
         scores = self.forward(x)  # (N, K)
+        target = class_numbers(scores, target)
         self._last = scores, target
         rows = torch.arange(len(target))
         return (scores.logsumexp(dim=1) - scores[rows, target]).mean()

@@ -101,6 +101,9 @@ def linear_backward(
 class Linear(nn.Module):
     """A linear layer with torch's layout and torch's start.
 
+    As in torch, the start is drawn from torch's global generator, which
+    `torch.manual_seed` seeds.
+
     Parameters
     ----------
     in_features, out_features

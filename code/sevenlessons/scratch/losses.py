@@ -115,7 +115,8 @@ def binary_cross_entropy(probability: Tensor, target: Tensor) -> Tensor:
     Tensor
         One number. Equal to torch's ``binary_cross_entropy``; its gradient
         too, :math:`(p - y) / (p (1 - p))` divided by how many there are,
-        where torch counts no product :math:`p (1 - p)` below 1e-12.
+        where torch counts no product :math:`p (1 - p)` below 1e-12. That
+        gradient is a constant to torch: there is no second derivative.
 
     Raises
     ------

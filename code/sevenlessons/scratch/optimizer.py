@@ -16,6 +16,9 @@ __all__ = ["Optimizer"]
 class Optimizer:
     """The loop around a rule; a subclass adds `update`.
 
+    Left out of what torch's optimizers have: groups of parameters with
+    settings of their own, `closure`, `maximize`, and `state_dict`.
+
     Parameters
     ----------
     params
@@ -35,7 +38,8 @@ class Optimizer:
     Raises
     ------
     TypeError
-        If `params` is a single tensor.
+        If `params` is a single tensor, or holds something that is no tensor
+        or was computed from others: a step would be lost on that.
     ValueError
         If there is no parameter, one comes twice, or a number is negative.
 
@@ -69,6 +73,15 @@ class Optimizer:
                 "params is empty; pass model.parameters(), and pass a new "
                 "one to each optimizer: it can be read only once"
             )
+        for p in self.params:
+            if not isinstance(p, Tensor) or not p.is_leaf:
+                computed = isinstance(p, Tensor)
+                raise TypeError(
+                    "params must be tensors that were not computed from "
+                    "others, got "
+                    f"{'a computed tensor' if computed else type(p).__name__}"
+                    "; make one with (0.1 * torch.ones(2)).requires_grad_()"
+                )
         if len({id(p) for p in self.params}) < len(self.params):
             raise ValueError(
                 f"params has {len(self.params)} tensors, and one of them "

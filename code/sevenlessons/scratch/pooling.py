@@ -57,7 +57,8 @@ def max_pool2d_with_indices(
 
     Notes
     -----
-    Equal to ``torch.nn.functional.max_pool2d(..., return_indices=True)``.
+    Equal to ``torch.nn.functional.max_pool2d(..., return_indices=True)``,
+    but of several NaN in a window torch takes the last.
 
     Examples
     --------

@@ -54,7 +54,8 @@ class GraphNode:
     Raises
     ------
     TypeError
-        If the numbers are whole or complex.
+        If the numbers are whole or complex, or `value` is a tensor that torch
+        tracks: its gradient would not arrive.
 
     Examples
     --------
@@ -69,7 +70,13 @@ class GraphNode:
     def __init__(
         self, value: Any, *, requires_grad: bool = False, name: str = ""
     ) -> None:
-        self.value = torch.as_tensor(value).detach()
+        self.value = torch.as_tensor(value)
+        if self.value.requires_grad:
+            raise TypeError(
+                "a node holds plain numbers, got a tensor that torch tracks; "
+                "pass w.detach(), or Node(w.detach(), requires_grad=True) if "
+                "the engine shall learn it"
+            )
         if not self.value.is_floating_point():
             raise TypeError(
                 "a node holds floating-point numbers, got "

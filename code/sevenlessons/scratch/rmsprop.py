@@ -88,7 +88,8 @@ class RMSprop(Optimizer):
 
     def update(self, i: int, p: Tensor, grad: Tensor) -> None:
         """Follow the gradient, in units of its usual size."""
-        grad = grad + self.weight_decay * p
+        if self.weight_decay:
+            grad = grad + self.weight_decay * p
         square = self.square[i]
         square.mul_(self.alpha).add_((1 - self.alpha) * grad**2)
         if self.centered:

@@ -97,7 +97,8 @@ class SGD(Optimizer):
 
     def update(self, i: int, p: Tensor, grad: Tensor) -> None:
         """Follow the velocity; without momentum, the gradient."""
-        grad = grad + self.weight_decay * p
+        if self.weight_decay:
+            grad = grad + self.weight_decay * p
         if self.momentum:
             velocity = self.velocity[i]
             enters = 1 - self.dampening if self.steps[i] > 1 else 1.0

@@ -49,6 +49,7 @@ def toeplitz_matrix(
 
     Examples
     --------
+    >>> import torch
     >>> toeplitz_matrix(torch.tensor([[[[2.0, 3.0]]]]), (1, 4))
     tensor([[2., 3., 0., 0.],
             [0., 2., 3., 0.],
@@ -71,6 +72,7 @@ def toeplitz_matrix(
     )
     (height, width), (down, across) = windows.size, windows.places
     matrix = weight.new_zeros(outputs, down, across, channels, height, width)
+    matrix = matrix + weight[:0].sum()  # 0, so that it depends on the weight
     for group in range(groups):
         made = _part(outputs, groups, group)
         seen = _part(channels, groups, group)
@@ -109,6 +111,7 @@ def conv2d_by_matrix(
 
     Examples
     --------
+    >>> import torch
     >>> picture = torch.tensor([[[[0.0, 0, 1, 1], [0, 0, 1, 1]]]])
     >>> edge = torch.tensor([[[[-1.0, 1.0]]]])
     >>> conv2d_by_matrix(picture, edge).tolist()
@@ -166,8 +169,9 @@ def conv_transpose2d(
     stride, padding, dilation, groups
         Of that convolution.
     output_padding
-        Rows and columns more at the end, less than the stride: several
-        sizes would have shrunk to the size of `x`, this says which one.
+        Rows and columns more at the end, less than the stride or the
+        dilation: several sizes would have shrunk to the size of `x`, this
+        says which one.
 
     Notes
     -----
@@ -175,6 +179,7 @@ def conv_transpose2d(
 
     Examples
     --------
+    >>> import torch
     >>> x, kernel = torch.tensor([[[[1.0, 10.0]]]]), torch.ones(1, 1, 1, 2)
     >>> conv_transpose2d(x, kernel, stride=2).tolist()
     [[[[1.0, 1.0, 10.0, 10.0]]]]
@@ -201,7 +206,17 @@ def conv_transpose2d(
         padding=padding,
         dilation=dilation,
         groups=groups,
-    )  # (C * H * W, O * larger H * larger W)
+    )
+    places = Windows(
+        size,
+        weight.shape[2:],
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+    ).places  # more than x has, where output_padding >= stride
+    rows = matrix.unflatten(0, (len(weight), *places))
+    matrix = rows[:, : x.shape[2], : x.shape[3]].flatten(0, 2)
+    # (C * H * W, O * larger H * larger W)
     answer = (x.flatten(1) @ matrix).unflatten(1, (channels, *size))
     return answer if bias is None else answer + bias[:, None, None]
 

@@ -23,7 +23,8 @@ def length_except(v: Tensor, dim: int | None = 0) -> Tensor:
     v
         A weight.
     dim
-        Axis that counts the vectors; None for a single length.
+        Axis that counts the vectors; None for a single length. -1 is the
+        last axis; torch's `weight_norm` reads -1 as None.
 
     Raises
     ------

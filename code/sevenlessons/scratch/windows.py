@@ -43,12 +43,13 @@ def output_size(
         Pixels from one number of the kernel to the next, at least 1.
     ceil_mode
         Also count a last window that reaches over the end, if it begins
-        inside: the fraction is rounded up.
+        inside: the fraction is rounded up. It may be the only one, and
+        larger than the picture.
 
     Raises
     ------
     ValueError
-        If a number is too small, or the window larger than the picture.
+        If a number is too small, or no window fits.
 
     Examples
     --------
@@ -66,17 +67,16 @@ def output_size(
         )
     span = dilation * (kernel_size - 1) + 1
     room = size + 2 * padding - span
-    if room < 0:
+    count = (-(-room // stride) if ceil_mode else room // stride) + 1
+    if ceil_mode and (count - 1) * stride >= size + padding:
+        count -= 1  # the last window would begin outside
+    if count < 1:
         raise ValueError(
             f"the window covers {span} pixels and the picture has "
             f"{size} + 2 * {padding}; take a smaller kernel or dilation, or "
             "more padding"
         )
-    if not ceil_mode:
-        return room // stride + 1
-    count = -(-room // stride) + 1  # rounded up
-    begins_inside = (count - 1) * stride < size + padding
-    return count if begins_inside else count - 1
+    return count
 
 
 def pair(value: int | Sequence[int], name: str) -> tuple[int, int]:
@@ -100,8 +100,8 @@ def pair(value: int | Sequence[int], name: str) -> tuple[int, int]:
     ((3, 3), (1, 2))
 
     """
-    both = (value, value) if isinstance(value, int) else tuple(value)
-    if len(both) != 2 or not all(isinstance(n, int) for n in both):
+    both = tuple(value) if isinstance(value, Sequence) else (value, value)
+    if len(both) != 2 or not all(type(n) is int for n in both):
         raise ValueError(
             f"{name} must be a whole number, or two for rows and columns, "
             f"got {value!r}"
