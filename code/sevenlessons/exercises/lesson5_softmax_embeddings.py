@@ -187,7 +187,7 @@ def check_scores_gradient(trial: Trial, answer: Callable[..., Any]) -> None:
 @exercise(
     "lesson5/fetch_and_pull",
     takes="numbers, weight, gradient",
-    asks="Return the rows of a table by a one-hot product, and the gradient "
+    asks="Return the rows of a table that the numbers name, and the gradient "
     "that the table gets.",
 )
 def check_fetch_and_pull(trial: Trial, answer: Callable[..., Any]) -> None:
