@@ -151,6 +151,8 @@ def cut(
     rows="learn",
     spread=True,
     pooled=False,
+    own=False,
+    classes=None,
 ):
     scores = {}
     for depth, x in features.items():
@@ -160,6 +162,8 @@ def cut(
             if rows == "all":
                 at = torch.cat([learn, judge])
             kinds = target[at].unique()
+            if classes == "all":  # a class without rows has NaN for a mean
+                kinds = target.unique()
             centers = torch.stack(
                 [x[at][target[at] == k].mean(0) for k in kinds]
             )
@@ -172,9 +176,13 @@ def cut(
         )
     means = {d: s.mean().item() for d, s in scores.items()}
     best = max(means, key=means.get)
-    error = scores[best].std(correction=int(spread)).item()
-    error = errors * error / (len(folds) ** 0.5 if root else 1)
-    return pick(d for d in means if means[d] >= means[best] - error), means
+    near = []
+    for depth in means:
+        error = scores[depth if own else best].std(correction=int(spread))
+        error = errors * error.item() / (len(folds) ** 0.5 if root else 1)
+        if means[depth] >= means[best] - error:
+            near.append(depth)
+    return pick(near), means
 
 
 def cut_by_loop(features, target, folds):
@@ -251,6 +259,12 @@ WRONG = {
     ],
     CUT: [
         (lambda *a: cut(*a, errors=0.0), "within one standard error"),
+        (lambda *a: cut(*a, errors=2.0), "within one standard error"),
+        (lambda *a: cut(*a, spread=False), "within one standard error"),
+        (lambda *a: cut(*a, root=False), "within one standard error"),
+        (lambda *a: cut(*a, own=True), "within one standard error"),
+        (lambda *a: cut(*a, pick=lambda d: d[0]), "within one standard"),
+        (lambda *a: cut(*a, classes="all"), "a class that only one fold"),
         (lambda *a: cut(*a, pick=max), "NOT"),
         (lambda *a: cut(*a, rows="all"), "learning rows alone"),
         (lambda *a: cut(*a, rows="judge"), "learning rows alone"),

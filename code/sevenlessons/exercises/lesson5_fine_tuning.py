@@ -11,11 +11,12 @@ from sevenlessons.page.trial import Trial
 from sevenlessons.page.wording import describe
 
 from .lesson5_fine_tuning_cases import (
-    choose_by_folds,
+    choose_from,
+    cut_cases,
     drifting_by_trial,
-    planted_depths,
     planted_norms,
     random_layer,
+    scores_by_folds,
 )
 
 __all__ = [
@@ -196,13 +197,10 @@ def check_drifting_norms(trial: Trial, answer: Callable[..., Any]) -> None:
 )
 def check_choose_cut(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check by cross-validation of our own on planted depths."""
-    for words, clear in (
-        ("one depth is clearly best", True),
-        ("depths that are nearly alike: the earliest of them", False),
-        ("features with few classes in a fold", True),
-    ):
-        features, target, folds = planted_depths(trial, clear)
-        chosen, means = choose_by_folds(features, target, folds)
+    for words, (features, target, folds) in cut_cases(trial):
+        scores = scores_by_folds(features, target, folds)
+        means = {depth: one.mean().item() for depth, one in scores.items()}
+        chosen = choose_from(scores)
         got = trial.call(words, answer, [features, target, folds])
         parts = _depth_and_means(got, means)
         if parts is None:

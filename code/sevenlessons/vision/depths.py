@@ -31,7 +31,7 @@ def depth_features(
     Parameters
     ----------
     backbone
-        Run in eval mode, on a copy; left as it is.
+        Run in eval mode, on a copy and on its device; left as it is.
     images
         Pictures ``(N, 3, H, W)``, bytes or floats in ``[0, 1]``.
     depths
@@ -43,7 +43,7 @@ def depth_features(
     -------
     dict
         For each depth the average and the largest value of each map, as
-        `ConcatPool2d` makes them, shape ``(N, 2C)``.
+        `ConcatPool2d` makes them, shape ``(N, 2C)``, on the CPU.
 
     Examples
     --------
@@ -64,18 +64,19 @@ def depth_features(
     if len(images) == 0:
         raise ValueError("images is empty; pass at least one picture")
     fused = fused_copy(backbone).to(memory_format=torch.channels_last)
+    device = next(backbone.parameters()).device
     pool = ConcatPool2d()
     found: dict[int, list[Tensor]] = {depth: [] for depth in sorted(depths)}
     with torch.no_grad():
         for batch in images.split(batch_size):
-            maps = batch
+            maps = batch.to(device)
             if backbone.normalize is not None:
                 maps = backbone.normalize(maps)
             blocks = list(fused.get_submodule("body").children())
             for depth, block in enumerate(blocks[: max(depths)], start=1):
                 maps = block(maps)
                 if depth in found:
-                    found[depth].append(pool(maps))
+                    found[depth].append(pool(maps).cpu())
     return {depth: torch.cat(parts) for depth, parts in found.items()}
 
 

@@ -105,7 +105,8 @@ def fine_tune(
         Blocks that may learn; a copy of them is trained.
     maps
         What the early blocks make of each view of each photo, from
-        `view_features` with ``pool="none"``, shape ``(N, V, C, h, w)``.
+        `view_features` with ``pool="none"``, shape ``(N, V, C, h, w)``. The
+        training runs on their device.
     target
         Class numbers, shape ``(N,)``.
     num_classes
@@ -114,7 +115,7 @@ def fine_tune(
         Which switches are on.
     stored
         What `late` makes of `maps`, shape ``(N, V, C, h, w)``: needed for a
-        plan with `head_epochs`.
+        plan with `head_epochs`; on the device of `maps`.
     batch_size, weight_decay
         Photos a step; decoupled decay of the weights.
     callbacks
@@ -151,7 +152,8 @@ def fine_tune(
             "a plan with head_epochs needs stored, what the late blocks make "
             "of maps; see cached_features"
         )
-    model = new_model(late, num_classes, plan, seed=seed)
+    device = maps.device
+    model = new_model(late, num_classes, plan, seed=seed).to(device)
 
     def fit(
         learning: nn.Module,
@@ -162,7 +164,7 @@ def fine_tune(
     ) -> TensorLoader:
         loader = TensorLoader(
             inputs,
-            target,
+            target.to(device),
             batch_size=batch_size,
             shuffle=True,
             drop_last=len(target) > batch_size,
@@ -180,6 +182,7 @@ def fine_tune(
                 cross_entropy,
                 optimizer,
                 callbacks=[*extra, scheduler],
+                device=device,
             ).fit(epochs)
         return loader
 
