@@ -138,19 +138,29 @@ def _entries(book: Book, names: Iterable[str]) -> dict[str, str]:
 def _beside(book: Book, files: Iterable[str]) -> list[str]:
     """Return what lies beside the modules `files`, in the same rooms.
 
-    A table, a script or a page that a module may read.
+    A table, a script or a style that a module may read. Where modules of the
+    room name it, one of them must be among `files`; a file that none names
+    may be read by any.
     """
     start = book.package.relative_to(book.root)
-    rooms = {Path(name).relative_to(start).parts[0] for name in files}
-    return [
-        path.relative_to(book.root).as_posix()
-        for room in rooms
-        for path in (book.package / room).rglob("*")
-        if path.is_file()
-        and path.suffix != ".py"
-        and path != book.catalogue
-        and "__pycache__" not in path.parts
-    ]
+    loaded = {book.root / name for name in files}
+    rooms = {path.relative_to(book.root / start).parts[0] for path in loaded}
+    found = []
+    for room in rooms:
+        home = book.package / room
+        texts = {p: p.read_text(encoding="utf-8") for p in home.rglob("*.py")}
+        for path in home.rglob("*"):
+            if (
+                not path.is_file()
+                or path.suffix == ".py"
+                or path == book.catalogue
+                or "__pycache__" in path.parts
+            ):
+                continue
+            readers = {p for p, text in texts.items() if path.name in text}
+            if not readers or readers & loaded:
+                found.append(path.relative_to(book.root).as_posix())
+    return found
 
 
 def _pins(text: str) -> str:

@@ -171,6 +171,31 @@ def test_a_module_edited_during_the_run_is_noticed(green):
     assert run(green).faults == []
 
 
+def test_a_file_beside_a_module_runs_the_pages_of_those_who_name_it(tmp_path):
+    use = "from sevenlessons.page import {}\nassert True"
+    pages = {
+        "moving": HEAD + cell(use.format("moving")),
+        "still": HEAD + cell(use.format("still")),
+    }
+    modules = {
+        "page/__init__.py": '"""Toy."""\n',
+        "page/moving.py": 'SCRIPT = "moving.js"\n',
+        "page/still.py": "x = 1\n",
+    }
+    book = make_book(tmp_path, pages, "", modules)
+    script, table = (
+        book.package / "page/moving.js",
+        book.package / "page/a.csv",
+    )
+    script.write_text("1")
+    table.write_text("1")
+    assert len(run(book).executed) == 2
+    script.write_text("2")
+    assert run(book).executed == ["lesson1/moving"]
+    table.write_text("2")  # no module names it: any may read it
+    assert len(run(book).executed) == 2
+
+
 def test_other_pins_run_everything(green):
     pins = green.root / "requirements.txt"
     pins.write_text("# words\ntoy==1\n", encoding="utf-8")
