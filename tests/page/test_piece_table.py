@@ -23,6 +23,7 @@ def test_html_is_escaped_labeled_and_links_to_the_page():
     assert '<a href="../lesson5/parity.html">lesson5/parity</a>' in html
     assert "tests/scratch/test_less.py" in html
     assert ">not used</td>" in html and ">2e-16</td>" in html
+    assert html.index("2e-16") < html.index("nohighlight")  # scrolls last
     assert html.count('scope="col"') == 4 and html.count('scope="row"') == 1
 
 

@@ -104,7 +104,8 @@ class PieceTable:
         return "\n".join([self.caption, *text])
 
     def _repr_html_(self) -> str:
-        names = ["piece", "formula", *self.dtypes]
+        # the formula last: where the page is narrow, it is what scrolls
+        names = ["piece", *self.dtypes, "formula"]
         head = "".join(
             f'<th scope="col" style="text-align:left">{escape(name)}</th>'
             for name in names
@@ -144,8 +145,8 @@ def _row(row: PieceRow) -> str:
         'min-width:15em">'
         f"<strong>{escape(row.name)}</strong>"
         '<div style="font-size:0.85em;overflow-wrap:anywhere">'
-        f"{' · '.join(where)}</div></th>"
+        f"{' · '.join(where)}</div></th>{cells}"
         '<td style="white-space:nowrap">'
         r'<span class="math notranslate nohighlight">\('
-        rf"{escape(row.formula)}\)</span></td>{cells}</tr>"
+        rf"{escape(row.formula)}\)</span></td></tr>"
     )
