@@ -44,7 +44,7 @@ def shown(path, options):
     return "\n".join(taken)
 
 
-@pytest.mark.parametrize("path, options", listings())
+@pytest.mark.parametrize("path, options", list(listings()))
 def test_a_listing_of_lines_is_whole_statements(path, options):
     text = textwrap.dedent(shown(path, options))
     body = ast.parse(text).body
