@@ -84,7 +84,10 @@ def test_the_drawn_dot_stays_under_its_point(name, seed):
     whole = (moved.abs() < 1 - 2 * 15 / side).all(1)
     expected = (moved[whole] + 1) / 2 * side
     found = center_of_mass(images[whole], expected)
-    assert (found - expected).norm(dim=1).le(1).all()
+    # a strong slant makes one side of a spot heavier: up to 2.2 in 400 seeds;
+    # all other moves stay below 0.5
+    bound = 3 if name == "warp" else 1
+    assert (found - expected).norm(dim=1).le(bound).all()
 
 
 @pytest.mark.parametrize("move", [HorizontalFlip(1), Rotate(60), Zoom(1.3)])

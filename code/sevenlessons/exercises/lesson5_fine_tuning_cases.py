@@ -8,7 +8,6 @@ from torch import Tensor, nn
 from sevenlessons.page.trial import Trial
 
 __all__ = [
-    "CUT_FAULTS",
     "choose_from",
     "cut_cases",
     "drifting_by_trial",
