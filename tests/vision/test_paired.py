@@ -50,10 +50,11 @@ def blobs(points, height, width, radius=2.5):
     return spots[:, None].repeat(1, 3, 1, 1)
 
 
-def center_of_mass(images, points, window=14):
+def center_of_mass(images, points, window=10):
     """Return the mean place of the light around `points`, all in pixels.
 
-    Mirrored borders can show a spot a second time, far from the first.
+    Mirrored borders can show a spot a second time, and a strong slant brings
+    that one near: a window of 14 pixels saw light that is not the spot's.
     """
     light = images[:, 0]
     light = light - light.flatten(1).median(1).values[:, None, None]
@@ -84,10 +85,7 @@ def test_the_drawn_dot_stays_under_its_point(name, seed):
     whole = (moved.abs() < 1 - 2 * 15 / side).all(1)
     expected = (moved[whole] + 1) / 2 * side
     found = center_of_mass(images[whole], expected)
-    # a strong slant makes one side of a spot heavier: up to 2.2 in 400 seeds;
-    # all other moves stay below 0.5
-    bound = 3 if name == "warp" else 1
-    assert (found - expected).norm(dim=1).le(bound).all()
+    assert (found - expected).norm(dim=1).le(1).all()
 
 
 @pytest.mark.parametrize("move", [HorizontalFlip(1), Rotate(60), Zoom(1.3)])
