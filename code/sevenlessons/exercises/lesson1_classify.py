@@ -47,6 +47,17 @@ def check_top2_accuracy(trial: Trial, answer: Callable[..., Any]) -> None:
             tolerance=1e-6,
             hint=hint,
         )
+    n = 2 * trial.random.randint(4, 9)
+    logits, _ = _scores(trial, n, classes=5)
+    ranks = logits.argsort(dim=1, descending=True)
+    trial.equal(  # random rows alone let a wrong answer through by chance
+        "the true class is first or second everywhere",
+        answer,
+        [logits, ranks[torch.arange(n), torch.arange(n) % 2]],
+        1.0,
+        tolerance=1e-6,
+        hint="Take the two largest scores of each row with topk(2).",
+    )
 
 
 @exercise(
