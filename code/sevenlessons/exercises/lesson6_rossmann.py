@@ -83,11 +83,6 @@ def check_days_since(trial: Trial, answer: Callable[..., Any]) -> None:
             ),
             "The promotion of one shop is none of the next shop.",
         ),
-        (
-            "a shop without promotion between two with",
-            ([1, 1, 2, 2, 3], [3, 4, 1, 2, 9], [True, *[False] * 3, True]),
-            "The promotion of one shop is none of the next shop.",
-        ),
         ("many shops", _shops(trial, 6, 0.3), ""),
         ("many shops, few promotions", _shops(trial, 9, 0.08), ""),
     ]
@@ -116,8 +111,7 @@ def check_week_before(trial: Trial, answer: Callable[..., Any]) -> None:
             "three days in a row",
             [5, 6, 7],
             [1, 10, 100],
-            "The day itself is not over when the forecast is made: leave it "
-            "out.",
+            "The day itself is not over yet: leave it out.",
         ),
         (
             "more than a week",
@@ -142,13 +136,14 @@ def check_week_before(trial: Trial, answer: Callable[..., Any]) -> None:
     today = random.randint(6, 14)
     sales = [random.randint(0, 999) for _ in days]
     other = [s if i < today else s + 5000 for i, s in enumerate(sales)]
+    words = "other sales from today on change nothing up to today"
     first, second = (
-        trial.call("today does not know today", answer, [days, each])
+        list(trial.call(words, answer, [days, each]))[: today + 1]
         for each in (sales, other)
     )
     trial.expect(
-        "other sales from today on change nothing up to today",
-        list(first[: today + 1]) == list(second[: today + 1]),
+        words,
+        first == second,
         "A sum of the first days changed although only later sales did.",
     )
 
@@ -171,8 +166,7 @@ def check_best_constant(trial: Trial, answer: Callable[..., Any]) -> None:
         (
             "two days, one far better",
             torch.tensor([10.0, 40.0], dtype=torch.float64),
-            "Neither mean nor median: being too high on a poor day costs "
-            "more. Set the derivative of the mean squared share to zero.",
+            "Neither mean nor median: too high on a poor day costs more.",
         ),
         ("many days", 1000 + 9000 * wide, ""),
         ("days of very different size", 100 * (4 * wide).exp(), ""),
@@ -204,15 +198,13 @@ def check_join_keys(trial: Trial, answer: Callable[..., Any]) -> None:
             "all known",
             ["NW", "BE", "NW"],
             [("BE", 3), ("NW", 17), ("HH", 2)],
-            "One value a key, in the order of the keys; nothing is lacking: "
-            "an empty list.",
+            "A value a key, in the order of the keys; nothing is lacking.",
         ),
         (
             "two are lacking, one of them twice",
             ["XX", "BE", "AA", "XX"],
             [("BE", 3)],
-            "What is lacking stands in the second list once, in "
-            "alphabetical order.",
+            "What is lacking stands there once, in alphabetical order.",
         ),
         (
             "a value of 0",
@@ -242,18 +234,16 @@ def _refuses(
     trial: Trial, words: str, answer: Callable[..., Any], given: list[Any]
 ) -> None:
     """Expect a ValueError."""
+    what = ""
     try:
         got = answer(*[list(part) for part in given])
     except ValueError:
-        trial.expect(f"{words}: refused", True)
+        pass
     except Exception as error:
-        detail = (
-            f"a ValueError is asked for, not {type(error).__name__}: {error}."
-        )
-        trial.expect(f"{words}: refused", False, detail, given=given)
+        what = f"a ValueError is asked for, not {type(error).__name__}."
     else:
-        detail = (
+        what = (
             f"you returned {describe(got)}; raise a ValueError, for a join "
             "would multiply rows."
         )
-        trial.expect(f"{words}: refused", False, detail, given=given)
+    trial.expect(f"{words}: refused", not what, what, given=given)
