@@ -30,6 +30,7 @@ def test_the_sets_of_the_book_are_known():
         "efficientnet_lite0",
         "movie_sentences",
         "adult",
+        "rossmann",
         "movielens_100k",
         "bbc_news",
         "minilm_l6",
