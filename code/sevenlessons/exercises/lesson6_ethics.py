@@ -127,7 +127,7 @@ def check_equal_thresholds(trial: Trial, answer: Callable[..., Any]) -> None:
         ),
         (
             "all of them",
-            ([0.2, 0.8, 0.4], [1, 1, 0], list("aab")[:2] + ["a"], 1.0),
+            ([0.2, 0.8, 0.4], [1, 1, 0], list("aaa"), 1.0),
             "For a rate of 1 the lowest yes row must be found.",
         ),
         (
