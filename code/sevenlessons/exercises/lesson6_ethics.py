@@ -71,7 +71,7 @@ def check_group_report(trial: Trial, answer: Callable[..., Any]) -> None:
             (
                 [1, 0, 1, 0, 1, 0, 0, 1],
                 [0, 0, 1, 1, 1, 1, 0, 1],
-                list("abababba"),
+                list("aabbabba"),
             ),
             "Each group is counted on its own rows alone.",
         ),
@@ -114,7 +114,7 @@ def check_equal_thresholds(trial: Trial, answer: Callable[..., Any]) -> None:
             "no rows stand between",
             (
                 [0.95, 0.9, 0.85, 0.7, 0.6, 0.5],
-                [0, 1, 0, 1, 0, 1],
+                [0, 0, 1, 0, 1, 1],
                 list("aaaaaa"),
                 0.6,
             ),

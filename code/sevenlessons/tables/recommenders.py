@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-__all__ = ["Rule", "at_random", "by_clicks", "by_rate", "capped", "exploring"]
+__all__ = ["at_random", "by_clicks", "by_rate", "capped", "exploring"]
 
 Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
