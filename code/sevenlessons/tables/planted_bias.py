@@ -47,10 +47,10 @@ def hide_positives(
             "expected target and rows of the same shape (N,), got "
             f"{truth.shape} and {chosen.shape}"
         )
-    strange = [v for v in np.unique(truth).tolist() if v not in (0, 1)]
-    if strange:
+    strange = truth[(truth != 0) & (truth != 1)]
+    if len(strange):
         raise ValueError(
-            f"target must hold ones and zeros, got {strange[0]!r}"
+            f"target must hold ones and zeros, got {strange[0]!s}"
         )
     made = truth.copy()
     made[_some(np.flatnonzero(chosen & (truth == 1)), share, seed)] = 0

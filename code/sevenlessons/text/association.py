@@ -34,7 +34,7 @@ class Association:
         Share of all ways to deal the words out, the real one among them,
         that lean at least as much in the same direction.
     permutations
-        How many ways were tried, as `Association.dealt` holds them.
+        How many ways were tried: all there are.
     dealt
         The difference of means of each way, shape ``(permutations,)``; the
         real one is the first.
