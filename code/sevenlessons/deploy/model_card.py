@@ -6,10 +6,10 @@ number than the file holds. It may be edited by hand afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["model_card"]
+__all__ = ["metric_lines", "model_card"]
 
 _ASKED = {  # heading of the card by its name in `card`
     "description": "What it does",
@@ -43,7 +43,21 @@ def _metric(row: Mapping[str, Any]) -> str:
     return f"| {' | '.join(_cell(cell) for cell in cells)} |"
 
 
-def _metrics(rows: list[Mapping[str, Any]]) -> list[str]:
+def metric_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a Markdown table of measured numbers, line by line.
+
+    Parameters
+    ----------
+    rows
+        Each with key, value, baselines, n and data, as
+        `sevenlessons.page.record` takes them; unit and interval if known.
+
+    Examples
+    --------
+    >>> metric_lines([])
+    ['Nothing was measured. Do not rely on this model.']
+
+    """
     if not rows:
         return ["Nothing was measured. Do not rely on this model."]
     return [
@@ -95,7 +109,7 @@ def model_card(settings: Mapping[str, Any], name: str) -> str:
             ]
     for heading, text in facts.items():
         lines += [f"## {heading}", "", text, ""]
-    lines += ["## How good it is", "", *_metrics(settings["metrics"]), ""]
+    lines += ["## How good it is", "", *metric_lines(settings["metrics"]), ""]
     arguments = ", ".join(f"{k} {v}" for k, v in network["arguments"].items())
     lines += [
         "## How to load it",

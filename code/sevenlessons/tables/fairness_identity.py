@@ -1,0 +1,107 @@
+r"""Four numbers of a group that cannot be chosen freely.
+
+Count the false alarms of a group in two ways. They are FPR times those who
+are a no. They are also the right alarms, times the wrong ones per right one.
+So with base rate :math:`p`, precision :math:`v`, false positive rate
+:math:`a` and false negative rate :math:`b`:
+
+.. math:: a\,(1 - p) = p\,(1 - b)\,\frac{1 - v}{v}.
+
+Three of the four fix the last one.
+"""
+
+from __future__ import annotations
+
+__all__ = ["implied_false_positive_rate", "implied_precision"]
+
+
+def implied_false_positive_rate(
+    base_rate: float, precision: float, false_negative_rate: float
+) -> float:
+    """Return the false positive rate that the other three leave no choice of.
+
+    Parameters
+    ----------
+    base_rate
+        Share of yes in the group, in ``[0, 1)``.
+    precision
+        Of those called yes, the share that are, in ``(0, 1]``.
+    false_negative_rate
+        Of those that are a yes, the share called no, in ``[0, 1]``.
+
+    Returns
+    -------
+    float
+        At least 0. Above 1: no decision has these three numbers.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    Chouldechova (2017), arXiv:1610.07524, section 2.1. Taught in: ethics.
+
+    Examples
+    --------
+    >>> round(implied_false_positive_rate(0.5, 0.75, 0.25), 6)
+    0.25
+    >>> round(implied_false_positive_rate(0.2, 0.75, 0.25), 6)
+    0.0625
+
+    """
+    _within("base_rate", base_rate, top=False)
+    _within("precision", precision, bottom=False)
+    _within("false_negative_rate", false_negative_rate)
+    odds = base_rate / (1 - base_rate)
+    return odds * (1 - false_negative_rate) * (1 - precision) / precision
+
+
+def implied_precision(
+    base_rate: float, false_positive_rate: float, false_negative_rate: float
+) -> float:
+    """Return the precision that base rate and both error rates leave.
+
+    Parameters
+    ----------
+    base_rate, false_positive_rate, false_negative_rate
+        Shares in ``[0, 1]``.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or nobody would be called yes.
+
+    Examples
+    --------
+    >>> round(implied_precision(0.5, 0.25, 0.25), 6)
+    0.75
+    >>> round(implied_precision(0.2, 0.25, 0.25), 6)
+    0.428571
+
+    """
+    _within("base_rate", base_rate)
+    _within("false_positive_rate", false_positive_rate)
+    _within("false_negative_rate", false_negative_rate)
+    right = base_rate * (1 - false_negative_rate)
+    wrong = (1 - base_rate) * false_positive_rate
+    if right + wrong == 0:
+        raise ValueError(
+            "expected somebody to be called yes, got a base rate of "
+            f"{base_rate}, FPR {false_positive_rate} and FNR "
+            f"{false_negative_rate}; precision is not defined then"
+        )
+    return right / (right + wrong)
+
+
+def _within(
+    name: str, value: float, *, bottom: bool = True, top: bool = True
+) -> None:
+    if (
+        not 0 <= value <= 1
+        or (value == 0 and not bottom)
+        or (value == 1 and not top)
+    ):
+        ends = f"{'[' if bottom else '('}0, 1{']' if top else ')'}"
+        raise ValueError(f"{name} must be in {ends}, got {value}")
