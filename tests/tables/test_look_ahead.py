@@ -40,6 +40,25 @@ def test_what_is_known_before_may_be_used():
     assert "rain_soon" not in found
 
 
+@pytest.mark.parametrize("lag", [1, 2, 3, 4])
+def test_a_forecast_of_three_days_knows_sales_of_three_days_ago(lag):
+    def features(table):
+        return rolling_sum(table, "sales", days=2, lag=lag).to_frame()
+
+    found = look_ahead_columns(
+        features, TABLE, ["sales"], day="2015-01-05", horizon=3
+    )
+    assert found == (["sales_last_2_days"] if lag < 3 else [])
+
+
+@pytest.mark.parametrize("horizon", [-1, 1.5])
+def test_a_horizon_without_sense_is_refused(horizon):
+    with pytest.raises(ValueError, match=f"from 0 on, got {horizon}; it"):
+        look_ahead_columns(
+            honest, TABLE, ["sales"], day="2015-01-05", horizon=horizon
+        )
+
+
 def test_the_table_is_not_changed():
     before = TABLE.copy()
 

@@ -2,7 +2,8 @@
 
 Change what happens after a day, make the features again, and compare the
 rows up to that day. A feature that moved has seen tomorrow, and will not be
-there when the forecast is made.
+there when the forecast is made. Who forecasts six weeks compares the rows of
+those weeks, too: they must not know each other.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def look_ahead_columns(
     unknown: Sequence[str],
     *,
     day: str | pd.Timestamp,
+    horizon: int = 0,
     date: str = "date",
     seed: int = 0,
 ) -> list[str]:
@@ -41,7 +43,10 @@ def look_ahead_columns(
         Columns of numbers or truth values that nobody knows before their
         day. After `day` other values are put there.
     day
-        The last day that stays as it is.
+        The last day that stays as it is: the evening of the forecast.
+    horizon
+        How many days after it are forecast then; their rows are compared,
+        too.
     date
         The column with the days.
     seed
@@ -55,8 +60,8 @@ def look_ahead_columns(
     Raises
     ------
     ValueError
-        If no row comes after `day`, none up to it, or the features do not
-        belong to the rows.
+        If no row comes after `day`, none up to it, the horizon is negative,
+        or the features do not belong to the rows.
 
     Examples
     --------
@@ -72,7 +77,13 @@ def look_ahead_columns(
     names = check_names(unknown, "unknown")
     check_table(table, [*names, date])
     today = np.datetime64(pd.Timestamp(day), "D").astype("int64")
-    later = day_numbers(table, date) > today
+    if not isinstance(horizon, int) or horizon < 0:
+        raise ValueError(
+            f"horizon must be a whole number from 0 on, got {horizon}; it "
+            "counts the days to forecast"
+        )
+    days = day_numbers(table, date)
+    later = days > today
     if later.all() or not later.any():
         missing, found = (
             ("up to", "after") if later.all() else ("after", "up to")
@@ -103,10 +114,11 @@ def look_ahead_columns(
             "features must return the same columns each time, got "
             f"{list(first)} and then {list(second)}"
         )
+    asked = days <= today + horizon
     return [
         str(name)
         for name in first
-        if not first.loc[~later, name].equals(second.loc[~later, name])
+        if not first.loc[asked, name].equals(second.loc[asked, name])
     ]
 
 
