@@ -171,7 +171,7 @@ WRONG = {
         (absolute, "then the root"),
         (of_means, "NOT"),
         (lambda p, t: 0.0, "NOT"),
-        (lambda p, t: None, "NOT"),
+        (lambda p, t: 0.5, "NOT"),
     ],
     BEST: [
         (never_stops, "NOT"),
@@ -183,7 +183,7 @@ WRONG = {
         (lambda s, p: best(s, p, last=True), "NOT"),
         (lambda s, p: best(s, p, lambda new, old: new <= old), "An equal"),
         (lambda s, p: best(s, p)[0], "NOT"),
-        (lambda s, p: None, "NOT"),
+        (lambda s, p: (1, 1), "NOT"),
     ],
     WIDTH: [
         (lambda s, n: width(s, n, rounded=int), "NOT"),
@@ -195,7 +195,7 @@ WRONG = {
         (capped_at_the_end, "longer than 600"),
         (lambda s, n: len(s) + n, "NOT"),
         (lambda s, n: 233, "NOT"),
-        (lambda s, n: None, "NOT"),
+        (lambda s, n: 4 * len(s) + n, "NOT"),
     ],
     DRAW: [
         (once_each, "brings its days twice"),
@@ -204,6 +204,6 @@ WRONG = {
         (root_of_shop_means, "NOT"),
         (mean_share, "NOT"),
         (by_place, "NOT"),
-        (lambda s, n, d: None, "NOT"),
+        (lambda s, n, d: float(s.max()), "NOT"),
     ],
 }
