@@ -62,3 +62,14 @@ def test_write_messages(tmp_path):
     for ids, values in [(["a"], []), ([], [])]:
         with pytest.raises(ValueError, match="as many ids as values"):
             write_submission(tmp_path / "s.csv", ids, values)
+
+
+def test_the_first_column_may_have_another_name(tmp_path):
+    path = tmp_path / "sales.csv"
+    names = {"column": "Sales", "id_column": "Id"}
+    write_submission(path, ["1", "2"], [5263.5, 6064.25], **names)
+    assert path.read_text().split() == ["Id,Sales", "1,5263.5", "2,6064.25"]
+    table = read_submission(path, ["1", "2"], **names)
+    assert table["Sales"].astype(float).tolist() == [5263.5, 6064.25]
+    with pytest.raises(SubmissionError, match="id,Sales, got Id,Sales"):
+        read_submission(path, ["1", "2"], column="Sales")

@@ -96,3 +96,15 @@ def test_what_makes_no_sense_is_refused(call, words):
 
 def test_it_is_a_module():
     assert isinstance(Embeddings(SIZES), nn.Module)
+
+
+def test_the_size_rule_gives_the_sizes_of_the_course():
+    # (values, numbers each) of the 24 columns of the full competition
+    course = [
+        (1116, 81), (8, 5), (4, 3), (13, 7), (32, 11), (3, 3), (26, 10),
+        (27, 10), (5, 4), (4, 3), (4, 3), (24, 9), (9, 5), (13, 7), (53, 15),
+        (22, 9), (7, 5), (7, 5), (4, 3), (4, 3), (9, 5), (9, 5), (3, 3),
+        (3, 3),
+    ]  # fmt: skip
+    assert [(n, embedding_size(n)) for n, _ in course] == course
+    assert sum(Embeddings([n for n, _ in course]).dims) == 217

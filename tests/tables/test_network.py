@@ -101,3 +101,32 @@ def test_one_step_overfits_a_few_rows():
 def test_what_makes_no_sense_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_range_keeps_the_scores_inside_and_changes_nothing_else():
+    plain = TabularNetwork([3, 10], 2, 1, layers=[8], seed=0).eval()
+    ends = TabularNetwork(
+        [3, 10], 2, 1, layers=[8], output_range=(7.0, 11.0), seed=0
+    ).eval()
+    scores = plain(CODES, NUMBERS)
+    expected = 7 + 4 * torch.sigmoid(scores)
+    assert torch.allclose(ends(CODES, NUMBERS), expected)
+    far = ends(CODES, 1e6 * NUMBERS)
+    assert bool(((far >= 7) & (far <= 11)).all())
+
+
+@pytest.mark.parametrize("ends", [None, (7.0, 11.0)])
+def test_scores_begin_at_the_start(ends):
+    network = TabularNetwork(
+        [3, 10], 2, 1, layers=[8], output_range=ends, start=9.3, seed=0
+    ).eval()
+    nn.init.zeros_(network.head.weight)
+    assert torch.allclose(network(CODES, NUMBERS), torch.tensor(9.3))
+
+
+@pytest.mark.parametrize(
+    ("ends", "start"), [((2.0, 1.0), None), ((1.0, 2.0), 2.5)]
+)
+def test_refuses_a_range_without_inside_and_a_start_outside(ends, start):
+    with pytest.raises(ValueError, match="range"):
+        TabularNetwork([3], 0, 1, output_range=ends, start=start)

@@ -26,6 +26,7 @@ def write_submission(
     values: Sequence[Any] | np.ndarray,
     *,
     column: str = "label",
+    id_column: str = "id",
 ) -> Path:
     """Write a csv file with the columns ``id`` and `column`.
 
@@ -39,6 +40,8 @@ def write_submission(
         One label or probability a row.
     column
         Name of the second column.
+    id_column
+        Name of the first.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def write_submission(
             "expected as many ids as values, and at least one, got "
             f"{len(ids)} ids and {len(values)} values"
         )
-    table = pd.DataFrame({"id": ids, column: values})
+    table = pd.DataFrame({id_column: ids, column: values})
     table.to_csv(path, index=False, lineterminator="\n")
     return Path(path)
 
@@ -76,6 +79,7 @@ def read_submission(
     ids: Sequence[str],
     *,
     column: str = "label",
+    id_column: str = "id",
     labels: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Read a submission and refuse it unless every line is as it must be.
@@ -89,13 +93,15 @@ def read_submission(
     column
         Name of the second column. The values of ``"probability"`` must be
         numbers in ``[0, 1]``.
+    id_column
+        Name of the first column.
     labels
         If given, the only values allowed.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``id`` and `column`.
+        Columns `id_column` and `column`, all of it text but probabilities.
 
     Raises
     ------
@@ -122,14 +128,14 @@ def read_submission(
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SubmissionError(
             f"{path.name} is no csv table ({str(error).strip()}); expected "
-            f"the header id,{column} and two values a line"
+            f"the header {id_column},{column} and two values a line"
         ) from error
-    if list(table.columns) != ["id", column]:
+    if list(table.columns) != [id_column, column]:
         raise SubmissionError(
-            f"expected the columns id,{column}, got "
+            f"expected the columns {id_column},{column}, got "
             f"{','.join(map(str, table.columns))}"
         )
-    _check_ids(list(table["id"]), list(ids))
+    _check_ids(list(table[id_column]), list(ids))
     if column == "probability":
         table[column] = _probabilities(list(table[column]))
     elif labels is not None:

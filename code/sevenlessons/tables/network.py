@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from .embeddings import Embeddings
+from .factors import from_range, to_range
 
 __all__ = ["TabularNetwork", "count_parameters"]
 
@@ -34,6 +35,12 @@ class TabularNetwork(nn.Module):
         After each hidden layer.
     embedding_dropout
         Of whole embeddings.
+    output_range
+        The ends of a sigmoid that keeps the scores between them, as in
+        `factors.to_range`; None leaves them as they are.
+    start
+        Where the scores begin, roughly: the mean of the targets saves the
+        first steps. With an `output_range` it lies inside.
     seed
         Of the first weights; None draws on torch's global state.
 
@@ -55,6 +62,8 @@ class TabularNetwork(nn.Module):
         dims: Sequence[int] | None = None,
         dropout: float = 0.0,
         embedding_dropout: float = 0.0,
+        output_range: tuple[float, float] | None = None,
+        start: float | None = None,
         seed: int | None = None,
     ) -> None:
         super().__init__()
@@ -78,6 +87,14 @@ class TabularNetwork(nn.Module):
                 width = out
             self.body = nn.Sequential(*body)
             self.head = nn.Linear(width, num_outputs)
+        if output_range is not None:
+            to_range(torch.zeros(1), *output_range)  # refuses a wrong one
+        if start is not None:
+            score = torch.tensor(float(start))
+            if output_range is not None:
+                score = from_range(score, *output_range)
+            nn.init.constant_(self.head.bias, score.item())
+        self.output_range = output_range
         self.num_numbers = num_numbers
 
     def forward(self, codes: Tensor, numbers: Tensor) -> Tensor:
@@ -92,7 +109,10 @@ class TabularNetwork(nn.Module):
         parts = [self.embeddings(codes)]
         if self.num_numbers:
             parts.append(self.normalize(numbers))
-        return self.head(self.body(torch.cat(parts, dim=1)))
+        scores: Tensor = self.head(self.body(torch.cat(parts, dim=1)))
+        if self.output_range is None:
+            return scores
+        return to_range(scores, *self.output_range)
 
     def layer_groups(self) -> list[nn.Module]:
         """Return embeddings, body and head, for `training.freezing`."""
