@@ -45,7 +45,7 @@ def test_arms_that_could_not_be_told_apart(strengths, words):
 
 def test_own_words_for_the_ends():
     arms = arms_of(SWITCHES, none="plain", together="all three")
-    assert list(arms)[0] == "plain"
+    assert next(iter(arms)) == "plain"
     assert list(arms)[-1] == "all three"
 
 
