@@ -48,7 +48,6 @@ def check_kept_mean(trial: Trial, answer: Callable[..., Any]) -> None:
         f"{words}: a tensor of the same shape",
         isinstance(first, Tensor) and first.shape == x.shape,
         f"Expected a tensor of shape {tuple(x.shape)}.",
-        given=[],
     ):
         return
     zero = first == 0
@@ -58,7 +57,6 @@ def check_kept_mean(trial: Trial, answer: Callable[..., Any]) -> None:
         f"{words}: a share p of zeros",
         abs(share - p) < 0.012,
         f"{share:.1%} of the numbers are zero; p is the chance to be dropped.",
-        given=[],
     ):
         return
     wanted = x[~zero] / (1 - p)
@@ -66,7 +64,6 @@ def check_kept_mean(trial: Trial, answer: Callable[..., Any]) -> None:
         f"{words}: what is kept is divided by 1 - p",
         torch.allclose(first[~zero].double(), wanted, rtol=1e-5),
         "Otherwise the mean falls with every layer.",
-        given=[],
     ):
         return
     lines = torch.cat([zero.double().mean(0), zero.double().mean(1)])
@@ -74,7 +71,6 @@ def check_kept_mean(trial: Trial, answer: Callable[..., Any]) -> None:
         f"{words}: each number has its own luck",
         bool((lines - p).abs().max() < 0.2),
         "Whole rows or columns fell together.",
-        given=[],
     ):
         return
     again = trial.call(words, answer, [x, p, True])
@@ -84,7 +80,6 @@ def check_kept_mean(trial: Trial, answer: Callable[..., Any]) -> None:
         abs(both - p * p) < 0.02,
         "Two calls must draw two masks that have nothing to do with each "
         "other.",
-        given=[],
     )
 
 
@@ -178,7 +173,6 @@ def check_folded(trial: Trial, answer: Callable[..., Any]) -> None:
             and found[1].shape == bias.shape,
             f"Expected a pair of tensors of shapes {tuple(weight.shape)} and "
             f"{tuple(bias.shape)}.",
-            given=[],
         ):
             return
         x = _numbers(trial, 2, inputs, 6, 5)
@@ -197,7 +191,6 @@ def check_folded(trial: Trial, answer: Callable[..., Any]) -> None:
             torch.allclose(now, before, rtol=1e-4, atol=1e-4),
             "Each output channel is scaled by gamma / sqrt(var + eps). The "
             "old bias loses the mean first, is scaled alike, and gets beta.",
-            given=[],
         ):
             return
 
