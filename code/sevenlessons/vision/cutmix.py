@@ -11,62 +11,10 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
+from .cutout import box_mask, random_boxes
 from .mixup import check_alpha, draw_shares, mixed_target
 
-__all__ = ["CutMix", "box_masks", "boxes_at", "paste"]
-
-
-def boxes_at(
-    centers: Tensor, areas: Tensor, height: int, width: int
-) -> Tensor:
-    """Return boxes of the picture's proportions, cut off at its border.
-
-    Parameters
-    ----------
-    centers
-        Row and column of the middle pixel, whole numbers, shape ``(N, 2)``.
-    areas
-        Share of the picture that a whole box covers, shape ``(N,)``.
-    height, width
-        Of the pictures.
-
-    Returns
-    -------
-    Tensor
-        First row, row after the last, first column, column after the last,
-        shape ``(N, 4)``.
-
-    Examples
-    --------
-    >>> centers = torch.tensor([[4, 4], [0, 7]])
-    >>> boxes_at(centers, torch.tensor([0.25, 0.25]), 8, 8).tolist()
-    [[2, 6, 2, 6], [0, 2, 5, 8]]
-
-    """
-    sides = areas.double().clamp(0, 1).sqrt()
-    ends = []
-    for axis, length in enumerate((height, width)):
-        side = (length * sides).round().long()
-        start = centers[:, axis] - side // 2
-        ends += [start.clamp(0, length), (start + side).clamp(0, length)]
-    return torch.stack(ends, dim=1)
-
-
-def box_masks(boxes: Tensor, height: int, width: int) -> Tensor:
-    """Return True inside each box, shape ``(N, 1, height, width)``.
-
-    Examples
-    --------
-    >>> box_masks(torch.tensor([[0, 1, 1, 3]]), 2, 3).int().tolist()
-    [[[[0, 1, 1], [0, 0, 0]]]]
-
-    """
-    top, bottom, left, right = boxes[:, :, None].unbind(1)
-    rows = torch.arange(height, device=boxes.device)
-    columns = torch.arange(width, device=boxes.device)
-    down = (rows >= top) & (rows < bottom)
-    across = (columns >= left) & (columns < right)
-    return (down[:, :, None] & across[:, None, :])[:, None]
+__all__ = ["CutMix", "paste"]
 
 
 def paste(
@@ -79,7 +27,8 @@ def paste(
     images, others
         Two batches of one shape ``(N, C, H, W)``.
     boxes
-        As `boxes_at` returns them, shape ``(N, 4)``.
+        Top, left, bottom, right of each, as `cutout.random_boxes` returns
+        them, shape ``(N, 4)``.
 
     Returns
     -------
@@ -90,7 +39,7 @@ def paste(
     Examples
     --------
     >>> black, white = torch.zeros(1, 1, 2, 2), torch.ones(1, 1, 2, 2)
-    >>> pasted, left = paste(black, white, torch.tensor([[0, 1, 0, 1]]))
+    >>> pasted, left = paste(black, white, torch.tensor([[0, 0, 1, 1]]))
     >>> pasted.tolist(), left.tolist()
     ([[[[1.0, 0.0], [0.0, 0.0]]]], [0.75])
 
@@ -103,9 +52,9 @@ def paste(
     if boxes.shape != (len(images), 4):
         raise ValueError(
             f"expected boxes of shape ({len(images)}, 4), one a picture, got "
-            f"{tuple(boxes.shape)}; see boxes_at"
+            f"{tuple(boxes.shape)}; see cutout.random_boxes"
         )
-    inside = box_masks(boxes.to(images.device), *images.shape[2:])
+    inside = box_mask(boxes.to(images.device), *images.shape[2:])
     left = 1 - inside.float().mean(dim=(1, 2, 3))
     return torch.where(inside, others, images), left
 
@@ -153,9 +102,8 @@ class CutMix:
         count, _, height, width = images.shape
         shares = draw_shares(count, self.alpha, generator)
         partner = torch.randperm(count, generator=generator)
-        places = torch.rand(count, 2, generator=generator)
-        centers = (places * torch.tensor([height, width])).long()
-        boxes = boxes_at(centers, 1 - shares, height, width)
+        sides = (1 - shares).sqrt()  # of the box, for its area
+        boxes = random_boxes(count, height, width, sides, generator)
         partner = partner.to(images.device)
         mixed, left = paste(images, images[partner], boxes)
         rows = mixed_target(
