@@ -20,6 +20,7 @@ __all__ = [
     "tilt_matrix",
 ]
 
+_PADDINGS = ("reflection", "border", "zeros")
 _CHUNK = 4  # pictures at a time: their grids stay near the processor
 
 
@@ -121,8 +122,9 @@ def sample(
     size: int | None = None,
     *,
     mode: str = "bilinear",
+    padding_mode: str = "reflection",
 ) -> Tensor:
-    """Return `images` as seen through `matrices`; the border is mirrored.
+    """Return `images` as seen through `matrices`.
 
     Pictures whose matrix changes nothing come back bit for bit.
 
@@ -137,6 +139,9 @@ def sample(
     mode
         "bilinear" mixes the pixels around a place; "nearest" takes the
         nearest one, for numbers of classes, which must not be mixed.
+    padding_mode
+        What lies beyond the border: "reflection" mirrors the picture,
+        "border" repeats its outermost pixels, "zeros" is black.
 
     Examples
     --------
@@ -145,6 +150,11 @@ def sample(
     [[1, 0], [3, 2]]
 
     """
+    if padding_mode not in _PADDINGS:
+        raise ValueError(
+            f"padding_mode must be one of {', '.join(_PADDINGS)}, got "
+            f"{padding_mode!r}"
+        )
     height, width = (size, size) if size else images.shape[2:]
     is_float = images.is_floating_point()
     matrices = matrices.to(images.device)
@@ -160,7 +170,10 @@ def sample(
     for rows in moved.nonzero().flatten().split(chunk):
         grid = _old_places(matrices[rows], places)
         result[rows] = _look_up(
-            images[rows], grid.unflatten(1, (height, width)), mode
+            images[rows],
+            grid.unflatten(1, (height, width)),
+            mode,
+            padding_mode,
         )
     return result
 
@@ -183,14 +196,16 @@ def _old_places(matrices: Tensor, places: Tensor) -> Tensor:
     return old[:, :2].transpose(1, 2)
 
 
-def _look_up(images: Tensor, grid: Tensor, mode: str) -> Tensor:
+def _look_up(
+    images: Tensor, grid: Tensor, mode: str, padding_mode: str
+) -> Tensor:
     """Return colors at the places of `grid`."""
     is_float = images.is_floating_point()
     new = F.grid_sample(
         images if is_float else images.float(),
         grid,
         mode=mode,
-        padding_mode="reflection",
+        padding_mode=padding_mode,
         align_corners=False,
     )
     return new if is_float else new.round_().to(images.dtype)
