@@ -40,7 +40,7 @@ def edges(seen, axis):
     return int(where.min()), int(where.max()) + 1
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_formula_and_gradient_agree_on_random_stacks(seed):
     draw = random.Random(seed)
     model, size = drawn(draw), (41, 38)
