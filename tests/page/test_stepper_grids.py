@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from sevenlessons.page.stepper_grids import Slide, grid, shown
+from sevenlessons.page.stepper_grids import Slide, grid, number_text
 
 PICTURE = [
     [float((3 * i + 5 * j * j) % 7) for j in range(7)] for i in range(6)
@@ -56,4 +56,4 @@ def test_zeros_alone_have_no_color():
     [(0, "0"), (-0.0, "0"), (0.004, "0"), (1.5, "1.5"), (-12, "\u221212")],
 )
 def test_numbers_are_short(value, text):
-    assert shown(value) == text
+    assert number_text(value) == text

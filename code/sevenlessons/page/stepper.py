@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from .assets import asset, embedded
 from .output import escape
 from .stage import figure, still
-from .stepper_grids import Numbers, Slide, grid, shown
+from .stepper_grids import Numbers, Slide, grid, number_text
 
 __all__ = ["Stepper", "stepper"]
 
@@ -170,12 +170,12 @@ def _still(
         f"Kernel {name}, stride {stride}, padding {padding}, dilation "
         f"{dilation}: {len(picture)} by {len(picture[0])} pixels become "
         f"{rows} by {columns}. Row {place[0] + 1}, column {place[1] + 1}: "
-        f"{terms} = {shown(total)}.",
+        f"{terms} = {number_text(total)}.",
     )
 
 
 def _term(value: float) -> str:
-    text = shown(value)
+    text = number_text(value)
     return f"({text})" if value < 0 else text
 
 

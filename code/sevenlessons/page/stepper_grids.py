@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .output import escape
 
-__all__ = ["Slide", "grid", "shown"]
+__all__ = ["Slide", "grid", "number_text"]
 
 SIDE = 26  # pixels of a square
 HEAD = 16  # pixels of the title
@@ -14,13 +14,13 @@ Numbers = Sequence[Sequence[float]]
 Cells = Collection[tuple[int, int]]
 
 
-def shown(value: float) -> str:
+def number_text(value: float) -> str:
     """Return a number as a square shows it: two decimals at most.
 
     Examples
     --------
-    >>> from sevenlessons.page.stepper_grids import shown
-    >>> shown(3.0), shown(2.256), shown(-0.001)
+    >>> from sevenlessons.page.stepper_grids import number_text
+    >>> number_text(3.0), number_text(2.256), number_text(-0.001)
     ('3', '2.26', '0')
 
     """
@@ -75,7 +75,7 @@ def grid(
             at = f'x="{SIDE * (j + 0.5) + 1.5:g}"'
             parts.append(
                 f'<text class="st-number" {at} '
-                f'y="{HEAD + SIDE * (i + 0.5) + 5.5:g}">{shown(value)}</text>'
+                f'y="{HEAD + SIDE * (i + 0.5) + 5.5:g}">{number_text(value)}</text>'
             )
             if (i, j) in marked:
                 last.append(f'<rect class="st-marked" {place} {size}/>')
