@@ -73,9 +73,10 @@ def grid(
                 f'<rect class="{kind} {tint}" {place} {size} {share}/>'
             )
             at = f'x="{SIDE * (j + 0.5) + 1.5:g}"'
+            down = HEAD + SIDE * (i + 0.5) + 5.5
             parts.append(
-                f'<text class="st-number" {at} '
-                f'y="{HEAD + SIDE * (i + 0.5) + 5.5:g}">{number_text(value)}</text>'
+                f'<text class="st-number" {at} y="{down:g}">'
+                f"{number_text(value)}</text>"
             )
             if (i, j) in marked:
                 last.append(f'<rect class="st-marked" {place} {size}/>')
