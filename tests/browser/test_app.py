@@ -40,7 +40,10 @@ def expected(fault):
     return (
         fault.startswith("answer 4")
         or "responded with a status of 4" in fault
-        or (fault.startswith("request failed") and fault.endswith("/predict"))
+        or (
+            fault.startswith("request failed")
+            and (fault.endswith("/predict") or "/explain" in fault)
+        )
     )
 
 
@@ -141,7 +144,6 @@ def test_the_same_picture_can_be_chosen_twice(app, server):
         before = len(server.log())
         choose(app, good("png"))
         app.wait_for_selector(DONE)
-        app.wait_for_selector("#look:not([hidden])")
         assert len(server.log()) >= before + 1, count
 
 
@@ -184,15 +186,49 @@ def test_an_answer_that_is_not_sure_says_so(app):
     assert "too little for an answer" in app.inner_text("#sure")
 
 
-def test_the_heat_map_lies_over_the_picture_and_can_be_hidden(app):
+def test_why_lays_a_heat_map_over_the_picture_that_can_be_hidden(app, server):
+    before = server.log().count("/explain")
     choose(app, good("jpeg"))
+    app.wait_for_selector("#why:not([hidden])")
+    assert app.locator("#heat").is_hidden()
+    assert server.log().count("/explain") == before  # nobody asked yet
+    app.click("#why")
     app.wait_for_selector("#heat:not([hidden])")
+    assert app.evaluate("document.activeElement.id") == "toggle"
+    assert app.locator("#why").is_hidden()
+    assert "red" in app.get_attribute("#heat", "alt")
     app.wait_for_function("document.querySelector('#heat').complete")
     assert app.evaluate("document.querySelector('#heat').naturalWidth") == 224
     photo, heat = (app.locator(x).bounding_box() for x in ("#photo", "#heat"))
     assert photo == heat
     app.uncheck("#toggle")
     assert app.locator("#heat").is_hidden()
+
+
+def test_why_not_another_class(app):
+    choose(app, good("jpeg"))
+    app.click("#why")
+    app.wait_for_selector("#heat:not([hidden])")
+    first = app.get_attribute("#heat", "src")
+    assert app.input_value("#which") == "red"
+    app.select_option("#which", "blue")
+    app.wait_for_function(
+        "before => document.querySelector('#heat').src !== before", arg=first
+    )
+    assert "blue" in app.get_attribute("#heat", "alt")
+    assert "blue" in app.text_content("#news")
+
+
+def test_a_heat_map_that_fails_is_told_and_the_answer_stands(app):
+    choose(app, good("jpeg"))
+    app.wait_for_selector("#why:not([hidden])")
+    told = {"status": 429, "json": {"error": "Too many pictures at once."}}
+    app.route("**/explain*", lambda route: route.fulfill(**told))
+    app.click("#why")
+    app.wait_for_selector("#whynot:not([hidden])")
+    assert "Too many pictures" in app.text_content("#whynot")
+    assert app.inner_text("#says") == "red"
+    assert app.locator("#why").is_visible()  # to try again
 
 
 def test_a_newer_picture_replaces_an_older_request(app):
@@ -233,12 +269,14 @@ def test_by_keyboard_alone(app):
         if choosers:
             break
     choosers[0].set_files([as_file("a.png", good("png"))])
-    app.wait_for_selector("#look:not([hidden])")
+    app.wait_for_selector("#why:not([hidden])")
     for _ in range(9):
         app.keyboard.press("Tab")
-        if app.evaluate("document.activeElement.id") == "toggle":
+        if app.evaluate("document.activeElement.id") == "why":
             break
-    app.keyboard.press("Space")
+    app.keyboard.press("Enter")
+    app.wait_for_selector("#heat:not([hidden])")
+    app.keyboard.press("Space")  # the focus is on the box that hides it
     assert app.locator("#heat").is_hidden()
     assert invisible_focus(app)[0] == []
 
@@ -249,6 +287,9 @@ def test_every_state_is_accessible_and_fits(open_app, scheme, size):
     tab = open_app(scheme, size, bypass_csp=True)
     assert violations(tab) + too_wide(tab) == []
     choose(tab, good("png"), name="a" * 90 + ".png")
+    tab.wait_for_selector("#why:not([hidden])")
+    assert violations(tab) + too_wide(tab) == []
+    tab.click("#why")
     tab.wait_for_selector("#look:not([hidden])")
     assert violations(tab) + too_wide(tab) == []
     choose(tab, bad("heic")[0])

@@ -53,6 +53,10 @@ def test_a_bundle_is_served_and_answers_as_the_predictor(bundle):
         assert shares == pytest.approx(expected.probabilities, abs=1e-6)
         assert answer["label"] == expected.label
         assert server.predict(bad("html")[0])[0] == 415
+        why = ("POST", "/explain?label=digit%203", good("jpeg"))
+        status, headers, content = server.ask(*why)
+        assert (status, headers["content-type"]) == (200, "image/png")
+        assert content.startswith(b"\x89PNG")
         assert server.stop() == 0
 
 
@@ -65,6 +69,15 @@ def test_options_reach_the_server(bundle, served):
     assert call.limits.max_bytes == 2_500_000
     assert call.limits.max_pixels == 3_000_000
     assert call.limits.workers == 3
+
+
+def test_reasons_can_be_left_out(bundle, served):
+    assert main(["app", str(bundle), "--no-why"]) == 0
+    assert main(["app", str(bundle)]) == 0
+    without, with_reasons = (
+        {route.path for route in call.app.routes} for call in served
+    )
+    assert with_reasons - without == {"/explain"}
 
 
 def test_only_this_machine_by_default(bundle, served):

@@ -171,6 +171,11 @@ def test_explain_is_given_the_picture_and_the_likeliest_class():
     app = create_app(FakePredictor(threshold=0.99), explain=look)
     ask(app, "POST", "/explain", content=good("turned jpeg"))
     assert seen == [((40, 60), "red")]
+    ask(app, "POST", "/explain?label=blue", content=good("turned jpeg"))
+    assert seen[1:] == [((40, 60), "blue")]
+    answer = ask(app, "POST", "/explain?label=pink", content=good("png"))
+    assert answer.status_code == 422 and len(seen) == 2
+    assert "no such class" in answer.json()["error"]
 
 
 class Links(HTMLParser):

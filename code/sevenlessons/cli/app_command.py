@@ -21,6 +21,7 @@ _EPILOG = """\
 addresses:
   /          the page
   /predict   POST a picture, get JSON
+  /explain   POST a picture, get a map of where the model looked
   /health    is the server up?
   /version   package, model, classes, limits
 
@@ -34,7 +35,7 @@ examples:
   curl --data-binary @photo.jpg http://127.0.0.1:8000/predict
 """
 _EXTRA = ("starlette", "uvicorn", "python_multipart", "h11", "anyio")
-_PARTS = ("limits", "webapp", "server", "predictor")
+_PARTS = ("limits", "webapp", "server", "predictor", "reasons")
 
 
 def add_app_command(
@@ -72,6 +73,12 @@ def add_app_command(
         "--max-megapixels", type=float, default=40, help="largest picture"
     )
     parser.add_argument(
+        "--no-why",
+        dest="why",
+        action="store_false",
+        help="answer, but do not show where the model looked",
+    )
+    parser.add_argument(
         "--frame-ancestors",
         default="'none'",
         metavar="SITES",
@@ -95,7 +102,7 @@ def run_app(options: argparse.Namespace) -> int:
     if options.container is not None:
         return _write(options.bundle, options.container)
     try:
-        limits, webapp, server, predictor = map(_load, _PARTS)
+        limits, webapp, server, predictor, reasons = map(_load, _PARTS)
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
         if missing not in _EXTRA:
@@ -117,6 +124,7 @@ def run_app(options: argparse.Namespace) -> int:
         app = webapp.create_app(
             model,
             limits=bounds,
+            explain=reasons.explainer(model) if options.why else None,
             name=options.bundle.resolve().name,
             frame_ancestors=options.frame_ancestors,
         )

@@ -73,8 +73,9 @@ def create_app(
     limits
         How much one may ask for; `Limits()` by default.
     explain
-        Given a picture and the label, returns heat of shape ``(H, W)``: where
-        the model looked. The page shows it over the picture.
+        Given a picture and a label, returns heat of shape ``(H, W)``: where
+        the model looked for it; `sevenlessons.deploy.reasons` makes one. The
+        page shows it over the picture to whoever asks why.
     name
         What the page and ``/version`` call the model.
     frame_ancestors
@@ -160,7 +161,14 @@ class _Served:
         return JSONResponse(answer | {"model": self.name})
 
     async def explain(self, request: Request) -> Response:
-        png = await self._answer(request, self._heat)
+        label = request.query_params.get("label")
+        if label is not None and label not in self.predictor.classes:
+            raise Refused(
+                422,
+                "The model knows no such class; /version lists those it "
+                "knows.",
+            )
+        png = await self._answer(request, partial(self._heat, label))
         return Response(png, media_type="image/png")
 
     async def _answer(
@@ -179,11 +187,12 @@ class _Served:
         answer["ms"] = round(1000 * (time.perf_counter() - start), 1)
         return answer
 
-    def _heat(self, content: bytes) -> bytes:
+    def _heat(self, label: str | None, content: bytes) -> bytes:
         picture = open_picture(content, self.limits.max_pixels)
-        label = next(iter(self.predictor.predict(picture).probabilities))
         if self.explainer is None:
             raise Refused(404, "This server does not explain its answers.")
+        if label is None:
+            label = next(iter(self.predictor.predict(picture).probabilities))
         return heat_to_png(self.explainer(picture, label))
 
 

@@ -9,6 +9,8 @@ const rest = 90_000;  // ms until the page stops waiting
 let about = null;  // what /version says
 let running = null;  // the request that is on its way
 let shown = null;  // addresses of pictures in memory
+let current = null;  // the picture that was answered
+let asking = null;  // the last question where it looked
 
 function percent(p) {
   if (p > 0 && p < 0.001) return "below 0.1 %";
@@ -41,7 +43,7 @@ function forget() {
   shown = null;
   $("photo").removeAttribute("src");
   $("heat").removeAttribute("src");
-  $("heat").hidden = $("look").hidden = true;
+  for (const id of ["heat", "why", "look", "whynot"]) $(id).hidden = true;
 }
 
 function bar({label, probability}, first) {
@@ -66,6 +68,7 @@ function bar({label, probability}, first) {
 
 function show(answer, picture) {
   forget();
+  current = picture;
   shown = [URL.createObjectURL(picture)];
   $("photo").src = shown[0];
   $("name").textContent = picture.name ?? "";
@@ -79,6 +82,9 @@ function show(answer, picture) {
   $("bars").replaceChildren(
     ...answer.probabilities.map((row, i) => bar(row, sure && i === 0)));
   $("took").textContent = `Looked at in ${Math.round(answer.ms)} ms.`;
+  $("which").replaceChildren(
+    ...answer.probabilities.map(({label}) => new Option(label, label)));
+  $("why").hidden = !about?.explain;
   only("result");
   $("result").scrollIntoView({block: "nearest"});
   say(`${$("says").textContent}. ${$("sure").textContent}`);
@@ -96,16 +102,35 @@ async function ask(address, picture, signal) {
   throw new Error(sentence);
 }
 
-async function explain(picture, signal) {
+async function explain() {  // ask where it looked, lay the answer over it
+  const mine = running;
+  const label = $("which").value;
+  const asked = asking = Symbol(label);  // a newer question replaces it
+  const late = () => asked !== asking || mine !== running;
+  const focused = document.activeElement === $("why");
+  $("whynot").hidden = true;
   try {
-    const heat = await ask("explain", picture, signal);
+    const address = `explain?label=${encodeURIComponent(label)}`;
+    const heat = await ask(address, current, mine.signal);
     const url = URL.createObjectURL(await heat.blob());
-    if (signal.aborted) return URL.revokeObjectURL(url);
+    if (late()) return URL.revokeObjectURL(url);
     shown.push(url);
     $("heat").src = url;
+    $("heat").alt = `Heat map: where the model looked for ${label}`;
     $("heat").hidden = !$("toggle").checked;
     $("look").hidden = false;
-  } catch { /* the answer stands without it */ }
+    if (focused) $("toggle").focus();
+    $("why").hidden = true;
+    say(`The heat map for ${label} lies over the picture.`);
+  } catch (error) {
+    if (late()) return;
+    $("heat").hidden = true;
+    $("whynot").textContent = error instanceof TypeError
+      ? "No heat map: the server does not answer."
+      : `No heat map: ${error.message}`;
+    $("whynot").hidden = false;
+    say($("whynot").textContent);
+  }
 }
 
 async function look(picture) {
@@ -124,7 +149,6 @@ async function look(picture) {
     const answer = await (await ask("predict", picture, mine.signal)).json();
     if (mine !== running) return;
     show(answer, picture);
-    if (about?.explain) await explain(picture, mine.signal);
   } catch (error) {
     if (mine !== running) return;
     if (mine.signal.reason === "late") {
@@ -163,6 +187,8 @@ for (const input of [file, $("camera")]) {
 
 form.addEventListener("submit", event => event.preventDefault());
 $("cancel").addEventListener("click", () => running?.abort());
+$("why").addEventListener("click", explain);
+$("which").addEventListener("change", explain);
 $("toggle").addEventListener("change", () => {
   $("heat").hidden = !$("toggle").checked;
 });
