@@ -25,6 +25,10 @@ CASES = {
         nn.ConvTranspose2d(4, 6, 3, stride=2, groups=2, output_padding=1),
         (2, 4, 5, 4),
     ),
+    "transposed with gaps": (
+        nn.ConvTranspose2d(3, 2, (2, 3), stride=(2, 1), padding=1, dilation=3),
+        (1, 3, 4, 7),
+    ),
     "one axis": (nn.Conv1d(2, 3, 5), (3, 2, 11)),
     "three axes": (nn.Conv3d(2, 3, 2), (1, 2, 4, 5, 3)),
     "linear": (nn.Linear(7, 4), (2, 3, 7)),

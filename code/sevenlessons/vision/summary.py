@@ -7,13 +7,15 @@ thing: multiply a weight by an input and add the product to a sum. Such
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from sevenlessons.training.hooks import hooked
 
 from .modes import evaluating
 
@@ -130,21 +132,15 @@ def summarize(model: nn.Module, *inputs: Tensor) -> Summary:
     shapes: dict[nn.Module, tuple[int, ...]] = {}
     products: dict[nn.Module, int] = {}
 
-    def seen(module: nn.Module, given: Any, answer: Any) -> None:
+    def seen(name: str, layer: nn.Module, answer: Any) -> None:
         if isinstance(answer, Tensor):
-            shapes.setdefault(module, tuple(answer.shape))
-            products[module] = products.get(module, 0) + _multiply_adds(
-                module, given, answer
-            )
+            shapes.setdefault(layer, tuple(answer.shape))
+            count = products.get(layer, 0) + _multiply_adds(layer, answer)
+            products[layer] = count
 
     listed = _listed(model)
-    handles = [layer.register_forward_hook(seen) for layer in listed.values()]
-    try:
-        with evaluating(model), torch.no_grad():
-            model(*inputs)
-    finally:
-        for handle in handles:
-            handle.remove()
+    with hooked(listed, seen), evaluating(model), torch.no_grad():
+        model(*inputs)
     counted: set[int] = set()
     return Summary(
         tuple(
@@ -190,31 +186,48 @@ def _row(
     )
 
 
-def _multiply_adds(
-    layer: nn.Module, given: Sequence[Any], answer: Tensor
-) -> int:
+def _multiply_adds(layer: nn.Module, answer: Tensor) -> int:
     for kind, count in _COUNTS.items():
         if isinstance(layer, kind):
-            return count(layer, given[0], answer)
+            return count(layer, answer)
     return 0
 
 
-def _of_transposed(layer: Any, given: Tensor, answer: Tensor) -> int:
+def _of_transposed(layer: Any, answer: Tensor) -> int:
     # every number that comes in is multiplied by all kernels of its group
-    return given.numel() * prod(layer.weight.shape[1:])
+    axes = len(layer.kernel_size)
+    sizes = answer.shape[-axes:]
+    given = [
+        (n + 2 * p - d * (k - 1) - 1 - more) // s + 1
+        for n, k, s, p, d, more in zip(
+            sizes,
+            layer.kernel_size,
+            layer.stride,
+            layer.padding,
+            layer.dilation,
+            layer.output_padding,
+            strict=True,
+        )
+    ]
+    batch = answer.numel() // (layer.out_channels * prod(sizes))
+    return batch * layer.in_channels * prod(given) * _each(layer)
 
 
-def _of_convolution(layer: Any, given: Tensor, answer: Tensor) -> int:
+def _of_convolution(layer: Any, answer: Tensor) -> int:
     # every number that comes out is a sum over one kernel
-    return answer.numel() * prod(layer.weight.shape[1:])
+    return answer.numel() * _each(layer)
 
 
-def _of_linear(layer: Any, given: Tensor, answer: Tensor) -> int:
+def _of_linear(layer: Any, answer: Tensor) -> int:
     return answer.numel() * int(layer.in_features)
 
 
+def _each(layer: Any) -> int:
+    return prod(layer.weight.shape[1:])
+
+
 # the first that fits counts: a transposed convolution is a convolution too
-_COUNTS: dict[type, Callable[[Any, Tensor, Tensor], int]] = {
+_COUNTS: dict[type, Callable[[Any, Tensor], int]] = {
     _Transposed: _of_transposed,
     _Convolution: _of_convolution,
     nn.Linear: _of_linear,
