@@ -5,10 +5,12 @@ import pytest
 
 from sevenlessons.page.assets import asset, embedded
 
-SCRIPTS = ["player.js", "playground.js", "race.js"]
+SCRIPTS = ["player.js", "playground.js", "race.js", "stepper.js"]
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, "player.css", "race.css"])
+@pytest.mark.parametrize(
+    "name", [*SCRIPTS, "player.css", "race.css", "stepper.css"]
+)
 def test_assets_are_short_and_without_comments(name):
     text = asset(name)
     assert len(text) < 10_000
