@@ -170,3 +170,14 @@ def test_refuses_a_layer_that_runs_twice_or_is_cut_off(pictures):
 def test_class_targets_refuses_scores_of_another_shape():
     with pytest.raises(ValueError, match=r"shape \(N, K\), got \(3,\)"):
         class_targets(torch.zeros(3), None)
+
+
+def test_no_graph_is_built_below_the_layer(model, pictures):
+    seen = []
+    handle = model[0].register_forward_hook(
+        lambda layer, given, gave: seen.append(gave.requires_grad)
+    )
+    grad_cam(model, pictures, model[2])
+    handle.remove()
+    assert seen == [False]
+    assert torch.is_grad_enabled()

@@ -98,11 +98,12 @@ def grad_cam(
                 f"{tuple(what) if isinstance(output, Tensor) else what}; "
                 f"choose a layer before pooling and flattening"
             )
+        torch.set_grad_enabled(True)  # until no_grad below ends
         seen.append(output.detach().clone().requires_grad_())
         return seen[-1].clone()  # a later layer may work in place
 
-    with torch.inference_mode(False), torch.enable_grad():
-        with evaluating(model), hooked({"layer": layer}, cut):
+    with torch.inference_mode(False):
+        with torch.no_grad(), evaluating(model), hooked({"it": layer}, cut):
             scores = model(pictures.detach().clone())
         if len(seen) != 1:
             raise ValueError(
@@ -110,9 +111,10 @@ def grad_cam(
                 f"{len(seen)} times; choose one that is not shared or skipped"
             )
         chosen = class_targets(scores, targets)
-        score = scores.gather(1, chosen[:, None]).sum()
         gradient = None
-        if score.requires_grad:
+        if scores.requires_grad:
+            with torch.enable_grad():
+                score = scores.gather(1, chosen[:, None]).sum()
             (gradient,) = torch.autograd.grad(score, seen, allow_unused=True)
     if gradient is None:
         raise ValueError(
