@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from sevenlessons.vision.gradcam import class_targets, grad_cam
+from sevenlessons.vision.gradcam import class_targets, enlarged, grad_cam
 
 
 @pytest.fixture
@@ -181,3 +181,11 @@ def test_no_graph_is_built_below_the_layer(model, pictures):
     handle.remove()
     assert seen == [False]
     assert torch.is_grad_enabled()
+
+
+def test_enlarged_keeps_the_middles_of_cells():
+    maps = torch.rand(2, 3, 4)
+    large = enlarged(maps, (15, 20))
+    torch.testing.assert_close(large[:, 2::5, 2::5], maps)
+    with pytest.raises(ValueError, match=r"pass heat\[None\]"):
+        enlarged(maps[0], (9, 9))

@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sevenlessons.training.hooks import hooked
 
 from .modes import evaluating
 
-__all__ = ["class_targets", "grad_cam"]
+__all__ = ["class_targets", "enlarged", "grad_cam"]
 
 
 def grad_cam(
@@ -178,3 +179,36 @@ def class_targets(scores: Tensor, targets: Tensor | int | None) -> Tensor:
             f"{int(wrong[0])}"
         )
     return chosen.long()
+
+
+def enlarged(maps: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return coarse maps (N, h, w) stretched to the size of a picture.
+
+    Each number stands for the middle of its cell; between the middles runs a
+    straight line.
+
+    Parameters
+    ----------
+    maps
+        As `grad_cam` gives them.
+    size
+        Height and width in pixels.
+
+    Raises
+    ------
+    ValueError
+        If the maps have another number of axes.
+
+    Examples
+    --------
+    >>> enlarged(torch.tensor([[[0.0, 1.0]]]), (1, 4)).tolist()
+    [[[0.0, 0.25, 0.75, 1.0]]]
+
+    """
+    if maps.ndim != 3:
+        raise ValueError(
+            f"maps must have shape (N, h, w), got {tuple(maps.shape)}; for "
+            f"one map pass heat[None]"
+        )
+    large = F.interpolate(maps[:, None].float(), size=size, mode="bilinear")
+    return large[:, 0]

@@ -9,12 +9,11 @@ the weights are made random, since it mostly repeats edges.
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sevenlessons.training.hooks import hooked, layers_of
 
-from .gradcam import class_targets, grad_cam
+from .gradcam import class_targets, enlarged, grad_cam
 from .modes import evaluating
 
 __all__ = ["guided_backprop", "guided_grad_cam"]
@@ -114,7 +113,5 @@ def guided_grad_cam(
     """
     lines = guided_backprop(model, pictures, targets)
     maps = grad_cam(model, pictures, layer, targets)
-    large = F.interpolate(
-        maps[:, None], size=pictures.shape[2:], mode="bilinear"
-    )
-    return lines * large
+    height, width = pictures.shape[2:]
+    return lines * enlarged(maps, (height, width))[:, None]

@@ -7,8 +7,9 @@ one pixel. Whoever points at random hits with the object's share of the area.
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor
+
+from .gradcam import enlarged
 
 __all__ = ["area_shares", "peaks", "plant", "random_places", "within"]
 
@@ -143,8 +144,7 @@ def peaks(maps: Tensor, size: tuple[int, int]) -> Tensor:
             f"maps must be finite and of shape (N, h, w), got "
             f"{tuple(maps.shape)}"
         )
-    large = F.interpolate(maps[:, None].float(), size=size, mode="bilinear")
-    best = large.flatten(1).argmax(dim=1)
+    best = enlarged(maps, size).flatten(1).argmax(dim=1)
     points = torch.stack([best // size[1], best % size[1]], dim=1)
     flat = maps.amax((1, 2)) == maps.amin((1, 2))
     return points.masked_fill(flat[:, None], -1)
