@@ -40,7 +40,8 @@ def check_watching(trial: Trial, answer: Callable[..., Any]) -> None:
     plain = net(x)
     strange.clear()
     seen: list[Tensor] = []
-    block = trial.call("a block", answer, [[net[0], net[2]], seen.append])
+    trial.call("a block", answer, [[net[0], net[2]], seen.append])
+    block = answer([net[0], net[2]], seen.append)  # no copies: these layers
     is_block = hasattr(block, "__enter__") and hasattr(block, "__exit__")
     if not trial.expect(
         "it can stand after `with`",
@@ -49,9 +50,12 @@ def check_watching(trial: Trial, answer: Callable[..., Any]) -> None:
         "with one `yield`.",
     ):
         return
-    with block:
-        changed = not torch.equal(net(x), plain)
-        net(x[:2])
+    try:
+        with block:
+            changed = not torch.equal(net(x), plain)
+            net(x[:2])
+    except Exception as error:
+        trial.stop("the block runs", f"{type(error).__name__}: {error}")
     expected = [net[0](x), plain, net[0](x[:2]), plain[:2]]
     right = len(seen) == 4 and all(
         isinstance(a, Tensor) and a.shape == b.shape and torch.allclose(a, b)
@@ -116,10 +120,13 @@ def _check_errors(
         return
     outer: list[Tensor] = []
     inner: list[Tensor] = []
-    with answer([net[0]], outer.append):
-        with answer([net[0]], inner.append):
+    try:
+        with answer([net[0]], outer.append):
+            with answer([net[0]], inner.append):
+                net(x)
             net(x)
-        net(x)
+    except Exception as error:
+        trial.stop("nested blocks", f"{type(error).__name__}: {error}")
     trial.expect(
         "nested blocks",
         (len(outer), len(inner), _count(net)) == (2, 1, 1),
