@@ -38,6 +38,7 @@ def check_watching(trial: Trial, answer: Callable[..., Any]) -> None:
     strange: list[Any] = []
     net[0].register_forward_hook(lambda *given: strange.append(given))
     plain = net(x)
+    expected = [net[0](x), plain, net[0](x[:2]), net(x[:2])]
     strange.clear()
     seen: list[Tensor] = []
     trial.call("a block", answer, [[net[0], net[2]], seen.append])
@@ -56,7 +57,6 @@ def check_watching(trial: Trial, answer: Callable[..., Any]) -> None:
             net(x[:2])
     except Exception as error:
         trial.stop("the block runs", f"{type(error).__name__}: {error}")
-    expected = [net[0](x), plain, net[0](x[:2]), plain[:2]]
     right = len(seen) == 4 and all(
         isinstance(a, Tensor) and a.shape == b.shape and torch.allclose(a, b)
         for a, b in zip(seen, expected, strict=True)
