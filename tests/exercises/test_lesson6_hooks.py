@@ -52,6 +52,10 @@ class AsClass:
             handle.remove()
 
 
+def by_class(layers, see):
+    return AsClass(layers, see)
+
+
 @contextmanager
 def no_finally(layers, see):
     handles = [put_plain(layer, see) for layer in layers]
@@ -178,7 +182,7 @@ def step_by_step(counts, means, spreads):
 
 
 RIGHT = {
-    WATCH: [by_list, by_stack, AsClass],
+    WATCH: [by_list, by_stack, by_class],
     DEAD: [dead, dead_by_loop],
     SPREAD: [spread, step_by_step],
 }
