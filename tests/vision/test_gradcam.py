@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from sevenlessons.vision.gradcam import class_targets, grad_cam
+from sevenlessons.vision.gradcam import class_targets, enlarged, grad_cam
 
 
 @pytest.fixture
@@ -170,3 +170,22 @@ def test_refuses_a_layer_that_runs_twice_or_is_cut_off(pictures):
 def test_class_targets_refuses_scores_of_another_shape():
     with pytest.raises(ValueError, match=r"shape \(N, K\), got \(3,\)"):
         class_targets(torch.zeros(3), None)
+
+
+def test_no_graph_is_built_below_the_layer(model, pictures):
+    seen = []
+    handle = model[0].register_forward_hook(
+        lambda layer, given, gave: seen.append(gave.requires_grad)
+    )
+    grad_cam(model, pictures, model[2])
+    handle.remove()
+    assert seen == [False]
+    assert torch.is_grad_enabled()
+
+
+def test_enlarged_keeps_the_middles_of_cells():
+    maps = torch.rand(2, 3, 4)
+    large = enlarged(maps, (15, 20))
+    torch.testing.assert_close(large[:, 2::5, 2::5], maps)
+    with pytest.raises(ValueError, match=r"pass heat\[None\]"):
+        enlarged(maps[0], (9, 9))

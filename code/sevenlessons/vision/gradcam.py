@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sevenlessons.training.hooks import hooked
 
 from .modes import evaluating
 
-__all__ = ["class_targets", "grad_cam"]
+__all__ = ["class_targets", "enlarged", "grad_cam"]
 
 
 def grad_cam(
@@ -98,11 +99,12 @@ def grad_cam(
                 f"{tuple(what) if isinstance(output, Tensor) else what}; "
                 f"choose a layer before pooling and flattening"
             )
+        torch.set_grad_enabled(True)  # until no_grad below ends
         seen.append(output.detach().clone().requires_grad_())
         return seen[-1].clone()  # a later layer may work in place
 
-    with torch.inference_mode(False), torch.enable_grad():
-        with evaluating(model), hooked({"layer": layer}, cut):
+    with torch.inference_mode(False):
+        with torch.no_grad(), evaluating(model), hooked({"it": layer}, cut):
             scores = model(pictures.detach().clone())
         if len(seen) != 1:
             raise ValueError(
@@ -110,9 +112,10 @@ def grad_cam(
                 f"{len(seen)} times; choose one that is not shared or skipped"
             )
         chosen = class_targets(scores, targets)
-        score = scores.gather(1, chosen[:, None]).sum()
         gradient = None
-        if score.requires_grad:
+        if scores.requires_grad:
+            with torch.enable_grad():
+                score = scores.gather(1, chosen[:, None]).sum()
             (gradient,) = torch.autograd.grad(score, seen, allow_unused=True)
     if gradient is None:
         raise ValueError(
@@ -176,3 +179,36 @@ def class_targets(scores: Tensor, targets: Tensor | int | None) -> Tensor:
             f"{int(wrong[0])}"
         )
     return chosen.long()
+
+
+def enlarged(maps: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return coarse maps (N, h, w) stretched to the size of a picture.
+
+    Each number stands for the middle of its cell; between the middles runs a
+    straight line.
+
+    Parameters
+    ----------
+    maps
+        As `grad_cam` gives them.
+    size
+        Height and width in pixels.
+
+    Raises
+    ------
+    ValueError
+        If the maps have another number of axes.
+
+    Examples
+    --------
+    >>> enlarged(torch.tensor([[[0.0, 1.0]]]), (1, 4)).tolist()
+    [[[0.0, 0.25, 0.75, 1.0]]]
+
+    """
+    if maps.ndim != 3:
+        raise ValueError(
+            f"maps must have shape (N, h, w), got {tuple(maps.shape)}; for "
+            f"one map pass heat[None]"
+        )
+    large = F.interpolate(maps[:, None].float(), size=size, mode="bilinear")
+    return large[:, 0]
