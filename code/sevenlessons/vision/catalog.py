@@ -124,7 +124,7 @@ CATALOG = {
     ),
     "dihedral": Move(
         "way {:g} of eight",
-        (0, 2, 4, 5, 7),
+        (0, 1, 2, 4, 7),
         _moved(lambda s, w, h: dihedral_matrix(s.long())),
         reference.lay,
     ),
