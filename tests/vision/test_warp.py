@@ -104,3 +104,43 @@ def test_gradients_of_sampling():
 def test_an_empty_batch(photos):
     assert sample(photos[:0], eye(0)).shape == (0, 3, 8, 8)
     assert sample(photos[:0], eye(0), 4).shape == (0, 3, 4, 4)
+
+
+BEYOND = {  # three pixels, seen two to the right and two to the left
+    "zeros": ([3, 0, 0], [0, 0, 1]),
+    "border": ([3, 3, 3], [1, 1, 1]),
+    "reflection": ([3, 3, 2], [2, 1, 1]),
+}
+
+
+@pytest.mark.parametrize("mode", BEYOND)
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float64])
+def test_padding_modes_by_hand(mode, dtype):
+    image = torch.tensor([[[[1, 2, 3]] * 3]], dtype=dtype)
+    for expected, way in zip(BEYOND[mode], (1, -1), strict=True):
+        matrix = eye(1)
+        matrix[0, 0, 2] = way * 4 / 3
+        for turned in (False, True):
+            given = image.mT if turned else image
+            matrices = matrix[:, [1, 0, 2]][:, :, [1, 0, 2]]
+            matrices = matrices if turned else matrix
+            seen = sample(given, matrices, padding_mode=mode)
+            seen = seen.mT if turned else seen
+            assert seen[0, 0].round().tolist() == [expected] * 3
+
+
+def test_reflection_is_the_default(photos):
+    matrices = rotation_matrix(torch.full((10,), 30.0))
+    plain = sample(photos, matrices)
+    assert torch.equal(
+        plain, sample(photos, matrices, padding_mode="reflection")
+    )
+    for mode in ("zeros", "border"):
+        assert not torch.equal(
+            plain, sample(photos, matrices, padding_mode=mode)
+        )
+
+
+def test_unknown_padding_mode(photos):
+    with pytest.raises(ValueError, match="one of reflection, border, zeros, "):
+        sample(photos, eye(10), padding_mode="mirror")

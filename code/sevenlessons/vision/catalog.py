@@ -26,7 +26,7 @@ from .warp import (
     tilt_matrix,
 )
 
-__all__ = ["CATALOG", "Move", "row_of", "worst_difference"]
+__all__ = ["Move", "row_of", "worst_difference"]
 
 Batch = Callable[[Tensor, Tensor], Tensor]
 
@@ -68,7 +68,7 @@ def _moved(matrices_of: Callable[[Tensor, int, int], Tensor]) -> Batch:
     return batch
 
 
-def _box(strengths: Tensor, place: float, size: Tensor) -> Tensor:
+def _box(place: float, size: Tensor) -> Tensor:
     """Return matrices of a box of this size towards the top left."""
     center = (place * (1 - size))[:, None].expand(-1, 2)
     return box_matrix(center, size[:, None].expand(-1, 2))
@@ -115,18 +115,11 @@ def _cutout(images: Tensor, strengths: Tensor) -> Tensor:
     return images.masked_fill(box_mask(boxes, height, width), 0)
 
 
+_lay = _moved(lambda s, w, h: dihedral_matrix(s.long()))
 CATALOG = {
-    "flip": Move(
-        "flip {:g}",
-        (0, 1),
-        _moved(lambda s, w, h: dihedral_matrix(s.long())),
-        reference.lay,
-    ),
+    "flip": Move("flip {:g}", (0, 1), _lay, reference.lay),
     "dihedral": Move(
-        "way {:g} of eight",
-        (0, 2, 4, 5, 7),
-        _moved(lambda s, w, h: dihedral_matrix(s.long())),
-        reference.lay,
+        "way {:g} of eight", (0, 1, 2, 4, 7), _lay, reference.lay
     ),
     "rotate": Move(
         "{:g} degrees",
@@ -137,13 +130,13 @@ CATALOG = {
     "zoom": Move(
         "larger by {:g}",
         (0, 0.1, 0.3, 1, 3),
-        _moved(lambda s, w, h: _box(s, 0.0, 1 / (1 + s))),
+        _moved(lambda s, w, h: _box(0.0, 1 / (1 + s))),
         reference.zoom,
     ),
     "crop": Move(
         "{:g} of each side cut",
         (0, 0.125, 0.25, 0.5, 0.75),
-        _moved(lambda s, w, h: _box(s, -1.0, 1 - s)),
+        _moved(lambda s, w, h: _box(-1.0, 1 - s)),
         reference.crop,
     ),
     "symmetric warp": Move(
@@ -215,8 +208,7 @@ def row_of(name: str, image: Tensor) -> Tensor:
 def worst_difference(name: str, images: Tensor, seed: int = 0) -> float:
     """Return how far the batch form is from torchvision, at most.
 
-    The pictures are changed all at once by the batch form, each at a random
-    one of the strengths, and one by one by the reference.
+    The strengths are drawn; the reference takes the pictures one by one.
 
     Parameters
     ----------

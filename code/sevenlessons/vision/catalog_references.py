@@ -13,7 +13,6 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
 __all__ = [
-    "PULLS",
     "brightness",
     "contrast",
     "crop",

@@ -136,6 +136,8 @@ def displaced(
             f"expected moves of shape {(count, height, width, 2)}, got "
             f"{tuple(moves.shape)}; give x and y for each pixel"
         )
+    if not count:
+        return images.clone()
     is_float = images.is_floating_point()
     floats = images if is_float else images.float()
     moves = moves.to(floats)
