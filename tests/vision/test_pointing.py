@@ -1,99 +1,103 @@
-"""Planting puts an object where its box says; the game counts honestly."""
-
 import pytest
 import torch
+from PIL import Image, ImageFilter
 
 from sevenlessons.vision.pointing import (
-    area_shares,
-    peaks,
-    plant,
-    random_places,
-    within,
+    PointNet,
+    blurred,
+    brightest_spot,
+    light_stack,
+    soft_argmax,
 )
 
 
-def test_objects_lie_exactly_in_their_boxes():
-    generator = torch.Generator().manual_seed(0)
-    pictures = torch.zeros(6, 3, 20, 30, dtype=torch.uint8)
-    objects = torch.randint(1, 255, (6, 3, 5, 7), dtype=torch.uint8)
-    places = random_places(6, (20, 30), (5, 7), generator=generator)
-    planted, boxes = plant(pictures, objects, places)
-    assert not pictures.any()
-    for picture, thing, (top, left, bottom, right) in zip(
-        planted, objects, boxes.tolist(), strict=True
-    ):
-        assert torch.equal(picture[:, top:bottom, left:right], thing)
-        assert (picture > 0).sum() == 3 * 5 * 7
+def test_blur_is_close_to_pillows(photos):
+    light = photos[:1, :1].float().repeat_interleave(4, 2)
+    light = light.repeat_interleave(4, 3)
+    array = light[0, 0].byte().numpy()
+    theirs = Image.fromarray(array).filter(ImageFilter.GaussianBlur(2))
+    found = blurred(light, 2.0)[0, 0]
+    rows = [list(theirs.crop((0, y, 32, y + 1)).tobytes()) for y in range(32)]
+    apart = (found - torch.tensor(rows)).abs()
+    assert apart.mean() < 2  # Pillow approximates by boxes
 
 
-def test_one_mark_for_all():
-    mark = torch.ones(1, 1, 2, 2)
-    places = torch.tensor([[0, 0], [2, 2]])
-    planted, boxes = plant(torch.zeros(2, 1, 4, 4), mark, places)
-    assert planted.sum((1, 2, 3)).tolist() == [4, 4]
-    assert boxes.tolist() == [[0, 0, 2, 2], [2, 2, 4, 4]]
+def test_blur_keeps_constants_and_moves_with_the_picture():
+    flat = torch.full((1, 2, 9, 12), 3.0)
+    torch.testing.assert_close(blurred(flat, 2.5), flat)
+    dot = torch.zeros(1, 1, 41, 41)
+    dot[0, 0, 15, 22] = 1
+    moved = blurred(dot.roll((5, -3), (2, 3)), 2.0)
+    expected = blurred(dot, 2.0).roll((5, -3), (2, 3))
+    torch.testing.assert_close(moved, expected)
 
 
-def test_places_reach_every_corner_and_repeat_with_the_seed():
-    draw = [
-        random_places(
-            500, (5, 6), (3, 3), generator=torch.Generator().manual_seed(0)
-        )
-        for _ in range(2)
-    ]
-    assert torch.equal(*draw)
-    assert draw[0].amin(0).tolist() == [0, 0]
-    assert draw[0].amax(0).tolist() == [2, 3]
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32])
+def test_a_bright_star_loses_against_a_wide_glow(dtype):
+    images = torch.zeros(1, 3, 64, 96)
+    images[:, :, 10, 10] = 255  # one pixel
+    images[:, :, 38:51, 60:73] = 120
+    x, y = brightest_spot(images.to(dtype), sigma=4.0)[0].tolist()
+    assert abs((x + 1) / 2 * 96 - 66.5) < 1
+    assert abs((y + 1) / 2 * 64 - 44.5) < 1
 
 
-def test_random_points_hit_as_often_as_the_area_says():
-    generator = torch.Generator().manual_seed(0)
-    places = random_places(20_000, (50, 40), (10, 20), generator=generator)
-    _, boxes = plant(
-        torch.zeros(1, 1, 50, 40).expand(20_000, -1, -1, -1),
-        torch.zeros(1, 1, 10, 20),
-        places,
+def test_a_stack_does_not_depend_on_exposure():
+    images = torch.rand(3, 3, 64, 64) * 0.5
+    same = light_stack(images * 1.5 + 0.1)
+    torch.testing.assert_close(light_stack(images), same, atol=0.6, rtol=0.4)
+    as_bytes = (images * 255).round().byte()
+    torch.testing.assert_close(
+        light_stack(as_bytes), light_stack(images), atol=0.05, rtol=0
     )
-    points = random_places(20_000, (50, 40), (1, 1), generator=generator)
-    share = area_shares(boxes, (50, 40))
-    assert share.unique().item() == pytest.approx(0.1)
-    hit = within(points, boxes).float().mean().item()
-    assert abs(hit - 0.1) < 0.01
+    black = light_stack(torch.zeros(1, 3, 32, 32))
+    assert black.abs().max() == 0
 
 
-def test_peaks_find_the_cell_and_flat_maps_point_nowhere():
-    maps = torch.zeros(3, 4, 4)
-    maps[0, 2, 1], maps[1, 0, 3] = 1, 1
-    points = peaks(maps, (40, 40))
-    assert points[0].tolist() == pytest.approx([25, 15], abs=1)
-    assert points[1, 0] < 5
-    assert points[1, 1] >= 35
-    assert points[2].tolist() == [-1, -1]
-    assert not within(points[2:], torch.tensor([[0, 0, 40, 40]])).any()
+def test_soft_argmax_is_argmax_for_sure_scores():
+    generator = torch.Generator().manual_seed(0)
+    scores = torch.zeros(20, 6, 9)
+    cells = torch.randint(54, (20,), generator=generator)
+    scores.view(20, 54)[torch.arange(20), cells] = 200
+    x, y = soft_argmax(scores).T
+    torch.testing.assert_close(x, (cells % 9 * 2 + 1) / 9 - 1)
+    torch.testing.assert_close(y, (cells // 9 * 2 + 1) / 6 - 1)
 
 
-def test_edges_of_a_box():
-    box = torch.tensor([[1, 2, 3, 4]]).expand(4, -1)
-    points = torch.tensor([[1, 2], [2, 3], [3, 3], [2, 4]])
-    assert within(points, box).tolist() == [True, True, False, False]
+def test_soft_argmax_of_nothing_is_the_middle_and_has_gradients():
+    torch.testing.assert_close(
+        soft_argmax(torch.zeros(2, 4, 8)), torch.zeros(2, 2)
+    )
+    scores = torch.rand(2, 3, 4, dtype=torch.double, requires_grad=True)
+    assert torch.autograd.gradcheck(
+        lambda s: soft_argmax(s).float().double(), scores, atol=1e-2
+    )
 
 
-def test_refuses_what_does_not_fit():
-    sky = torch.zeros(2, 3, 8, 8)
-    star = torch.zeros(1, 3, 4, 4)
-    with pytest.raises(ValueError, match=r"must fit into a picture of"):
-        random_places(1, (8, 8), (9, 1))
-    with pytest.raises(ValueError, match="must lie in its picture"):
-        plant(sky, star, torch.tensor([[0, 0], [5, 0]]))
-    with pytest.raises(ValueError, match="must lie in its picture"):
-        plant(sky, star, torch.tensor([[0, 0], [-1, 0]]))
-    with pytest.raises(ValueError, match=r"shape \(2, 2\), top and left"):
-        plant(sky, star, torch.tensor([[0, 0]]))
-    with pytest.raises(ValueError, match=r"type torch.float32, got"):
-        plant(sky, star.byte(), torch.zeros(2, 2, dtype=torch.long))
-    with pytest.raises(ValueError, match="or one for all"):
-        plant(sky, star[:, :1], torch.zeros(2, 2, dtype=torch.long))
-    with pytest.raises(ValueError, match="must be finite and of shape"):
-        peaks(torch.full((1, 2, 2), torch.nan), (8, 8))
-    with pytest.raises(ValueError, match="points of shape"):
-        within(torch.zeros(1, 3), torch.zeros(1, 4))
+def test_the_network_follows_the_picture():
+    """What it finds moves as the picture does, away from the borders."""
+    net = PointNet(5, seed=3).eval()
+    stack = torch.zeros(1, 5, 32, 32)
+    stack[:, :, 12:16, 10:14] = 1.0
+    scores = net.scores(stack)
+    moved = net.scores(stack.roll((6, 4), (2, 3)))
+    expected = scores.roll((6, 4), (1, 2))
+    torch.testing.assert_close(moved[:, 8:-2, 8:-2], expected[:, 8:-2, 8:-2])
+
+
+def test_seed_decides_the_weights():
+    stack = torch.rand(2, 5, 8, 8)
+    state = torch.get_rng_state()
+    first, again, other = (PointNet(5, seed=s).eval() for s in (1, 1, 2))
+    assert torch.equal(first(stack), again(stack))
+    assert not torch.equal(first(stack), other(stack))
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_messages():
+    with pytest.raises(ValueError, match="sigma must be positive, got 0"):
+        blurred(torch.zeros(1, 1, 4, 4), 0)
+    with pytest.raises(ValueError, match="multiples of grid=16, got 30 x 32"):
+        light_stack(torch.zeros(1, 3, 30, 32))
+    with pytest.raises(ValueError, match=r"\(N, h, w\), got \(2, 3\)"):
+        soft_argmax(torch.zeros(2, 3))

@@ -9,7 +9,7 @@ from torch import Tensor
 from sevenlessons.page.intervals import wilson
 from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
-from sevenlessons.vision.pointing import within
+from sevenlessons.vision.planted_objects import within
 
 __all__ = ["check_find_watermark", "check_gradcam_map", "check_hit_rate"]
 

@@ -1,188 +1,242 @@
-"""The pointing game: whether a map's highest point lies on the object.
+"""A network that points: scores for every place, then their center.
 
-An object is planted at a known place; the map is asked for it and points at
-one pixel. Whoever points at random hits with the object's share of the area.
+`brightest_spot` is the rule to beat. `light_stack` turns pictures into
+what the rule looks at, blurred at several widths; `PointNet` learns from it
+how promising each place is, and `soft_argmax` makes two numbers of that. The
+same weights look everywhere, so what is learned in one corner holds in all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
-from torch import Generator, Tensor
+import torch.nn.functional as F
+from torch import Tensor, nn
 
-from .gradcam import enlarged
+from .recipes import seeded
 
-__all__ = ["area_shares", "peaks", "plant", "random_places", "within"]
+__all__ = [
+    "PointNet",
+    "blurred",
+    "brightest_spot",
+    "light_stack",
+    "soft_argmax",
+]
 
-
-def random_places(
-    count: int,
-    picture_size: tuple[int, int],
-    object_size: tuple[int, int],
-    *,
-    generator: Generator | None = None,
-) -> Tensor:
-    """Return top and left of objects that lie wholly in their pictures.
-
-    Parameters
-    ----------
-    count
-        How many.
-    picture_size, object_size
-        Height and width in pixels.
-    generator
-        Source of the draws; every place is equally likely.
-
-    Examples
-    --------
-    >>> random_places(2, (8, 8), (8, 8)).tolist()
-    [[0, 0], [0, 0]]
-
-    """
-    room = [p - o for p, o in zip(picture_size, object_size, strict=True)]
-    if min(room) < 0 or min(object_size) < 1:
-        raise ValueError(
-            f"an object of {object_size} pixels must fit into a picture of "
-            f"{picture_size}; make it smaller"
-        )
-    return torch.stack(
-        [
-            torch.randint(free + 1, (count,), generator=generator)
-            for free in room
-        ],
-        dim=1,
-    )
+_WIDTHS = (1.0, 2.0, 4.0)  # of the blurs, in cells of the grid
+_CHUNK = 8  # pictures at a time: as floats they need four times the memory
 
 
-def plant(
-    pictures: Tensor, objects: Tensor, places: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Paste an object into each picture.
-
-    Parameters
-    ----------
-    pictures
-        Shape (N, C, H, W); not changed.
-    objects
-        Shape (N, C, h, w), or (1, C, h, w) for one mark on all.
-    places
-        Top and left of each, shape (N, 2), as `random_places` gives them.
-
-    Returns
-    -------
-    pictures : Tensor
-        Shape (N, C, H, W).
-    boxes : Tensor
-        Top, left, bottom and right of each object, shape (N, 4); bottom and
-        right are no part of it any more.
-
-    Examples
-    --------
-    >>> sky, star = torch.zeros(1, 1, 3, 3), torch.ones(1, 1, 2, 2)
-    >>> planted, boxes = plant(sky, star, torch.tensor([[1, 0]]))
-    >>> planted[0, 0].tolist(), boxes.tolist()
-    ([[0.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 1.0, 0.0]], [[1, 0, 3, 2]])
-
-    """
-    count, channels, height, width = pictures.shape
-    if len(objects) not in (1, count) or objects.shape[1] != channels:
-        raise ValueError(
-            f"expected objects of shape ({count}, {channels}, h, w) or one "
-            f"for all, got {tuple(objects.shape)}"
-        )
-    if objects.dtype != pictures.dtype:
-        raise ValueError(
-            f"objects must be of the pictures' type {pictures.dtype}, got "
-            f"{objects.dtype}; convert one of them"
-        )
-    if places.shape != (count, 2):
-        raise ValueError(
-            f"places must have shape ({count}, 2), top and left, got "
-            f"{tuple(places.shape)}"
-        )
-    size = torch.tensor(objects.shape[2:])
-    boxes = torch.cat([places, places + size], dim=1)
-    if (boxes < 0).any() or (
-        boxes[:, 2:] > torch.tensor([height, width])
-    ).any():
-        raise ValueError(
-            f"every object must lie in its picture of {height} by {width} "
-            f"pixels, got boxes up to {boxes.amax(0).tolist()}; draw places "
-            f"with random_places"
-        )
-    planted = pictures.clone()
-    whole = objects.expand(count, *objects.shape[1:])
-    for i, (top, left, bottom, right) in enumerate(boxes.tolist()):
-        planted[i, :, top:bottom, left:right] = whole[i]
-    return planted, boxes
-
-
-def peaks(maps: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return row and column of the highest pixel of each enlarged map.
+def blurred(maps: Tensor, sigma: float) -> Tensor:
+    """Return maps (N, C, H, W) after a Gaussian blur; borders are repeated.
 
     Parameters
     ----------
     maps
-        Shape (N, h, w).
-    size
-        Height and width of the picture.
+        Floats.
+    sigma
+        Standard deviation in pixels, positive.
+
+    Examples
+    --------
+    >>> dot = torch.zeros(1, 1, 9, 9)
+    >>> dot[0, 0, 4, 4] = 1
+    >>> soft = blurred(dot, 1.0)
+    >>> round(soft.sum().item(), 4), soft.argmax().item() == 4 * 9 + 4
+    (1.0, True)
+
+    """
+    if not sigma > 0:
+        raise ValueError(f"sigma must be positive, got {sigma}")
+    down, across = (_blur_matrix(n, sigma, maps) for n in maps.shape[2:])
+    return down @ maps @ across.T
+
+
+def _blur_matrix(size: int, sigma: float, like: Tensor) -> Tensor:
+    """Return (size, size): what each place takes from every other."""
+    reach = max(1, round(3 * sigma))
+    steps = torch.arange(-reach, reach + 1, device=like.device)
+    weights = (-((steps.to(like.dtype) / sigma) ** 2) / 2).exp()
+    weights = (weights / weights.sum()).expand(size, -1)
+    places = torch.arange(size, device=like.device)[:, None] + steps
+    matrix = like.new_zeros(size, size)
+    # beyond the border: the border's own value again
+    return matrix.scatter_add_(1, places.clamp(0, size - 1), weights)
+
+
+def brightest_spot(images: Tensor, *, sigma: float) -> Tensor:
+    """Return where each picture is brightest after a blur, (N, 2).
+
+    Parameters
+    ----------
+    images
+        Shape (N, 3, H, W), bytes or floats.
+    sigma
+        Of the blur in pixels: a single bright star should not win.
 
     Returns
     -------
     Tensor
-        Whole numbers, shape (N, 2). A map that is equal everywhere points
-        nowhere: (-1, -1).
+        x and y in [-1, 1] of the middle of the brightest pixel.
 
     Examples
     --------
-    >>> maps = torch.tensor([[[0.0, 1.0], [0.0, 0.0]], [[2.0, 2.0]] * 2])
-    >>> peaks(maps, (4, 4)).tolist()
-    [[0, 3], [-1, -1]]
+    >>> images = torch.zeros(1, 3, 8, 8)
+    >>> images[:, :, 2:4, 6:8] = 1
+    >>> x, y = brightest_spot(images, sigma=1.0)[0].tolist()
+    >>> x > 0.5, y < 0
+    (True, True)
 
     """
-    if maps.ndim != 3 or not maps.isfinite().all():
-        raise ValueError(
-            f"maps must be finite and of shape (N, h, w), got "
-            f"{tuple(maps.shape)}"
-        )
-    best = enlarged(maps, size).flatten(1).argmax(dim=1)
-    points = torch.stack([best // size[1], best % size[1]], dim=1)
-    flat = maps.amax((1, 2)) == maps.amin((1, 2))
-    return points.masked_fill(flat[:, None], -1)
+    height, width = images.shape[2:]
+    best = torch.cat(
+        [
+            blurred(part.float().mean(1, keepdim=True), sigma)
+            .flatten(1)
+            .argmax(1)
+            for part in images.split(_CHUNK)
+        ]
+    )
+    x = (best % width * 2 + 1) / width - 1
+    y = (best // width * 2 + 1) / height - 1
+    return torch.stack([x, y], dim=1)
 
 
-def within(points: Tensor, boxes: Tensor) -> Tensor:
-    """Return whether each point lies in its box.
+def light_stack(
+    images: Tensor, *, grid: int = 16, widths: Sequence[float] = _WIDTHS
+) -> Tensor:
+    """Return the light of pictures on a coarse grid, at several widths.
+
+    The mean and the largest value of each cell, then the mean blurred by
+    each of `widths`. Every picture is shifted and scaled by its own mean and
+    spread, so that a dark photo looks like a bright one.
 
     Parameters
     ----------
-    points
-        Row and column, shape (N, 2).
-    boxes
-        As `plant` gives them, shape (N, 4).
+    images
+        Shape (N, 3, H, W), bytes or floats in [0, 1]; H and W multiples of
+        `grid`.
+    grid
+        Cells in each direction.
+    widths
+        Standard deviations of the blurs, in cells.
+
+    Returns
+    -------
+    Tensor
+        Shape (N, 2 + len(widths), grid, grid), float32.
 
     Examples
     --------
-    >>> within(torch.tensor([[1, 1], [3, 1]]), torch.tensor([[1, 0, 3, 2]]))
-    tensor([ True, False])
+    >>> photos = torch.zeros(2, 3, 64, 64, dtype=torch.uint8)
+    >>> light_stack(photos).shape
+    torch.Size([2, 5, 16, 16])
 
     """
-    if points.shape[-1] != 2 or boxes.shape[-1] != 4:
+    height, width = images.shape[2:]
+    if grid < 1 or height % grid or width % grid:
         raise ValueError(
-            f"expected points of shape (N, 2) and boxes of shape (N, 4), got "
-            f"{tuple(points.shape)} and {tuple(boxes.shape)}"
+            f"expected images whose sides are multiples of grid={grid}, got "
+            f"{height} x {width}; resize them or choose another grid"
         )
-    after = points >= boxes[:, :2]
-    return (after & (points < boxes[:, 2:])).all(dim=1)
+    parts = [_stack(part, grid, widths) for part in images.split(_CHUNK)]
+    return torch.cat(parts)
 
 
-def area_shares(boxes: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return each box's share of the picture: the hit rate of chance.
+def _stack(images: Tensor, grid: int, widths: Sequence[float]) -> Tensor:
+    """Return the light of a few pictures; see `light_stack`."""
+    white = 1.0 if images.is_floating_point() else 255.0
+    light = images.float().mean(1, keepdim=True) / white
+    cell = (images.shape[2] // grid, images.shape[3] // grid)
+    mean = F.avg_pool2d(light, cell)
+    layers = [mean, F.max_pool2d(light, cell)]
+    layers += [blurred(mean, sigma) for sigma in widths]
+    level = mean.mean((1, 2, 3), keepdim=True)
+    spread = mean.std((1, 2, 3), keepdim=True) + 0.02  # not of a black one
+    return (torch.cat(layers, dim=1) - level) / spread
+
+
+def soft_argmax(scores: Tensor) -> Tensor:
+    """Return the center of a map of scores: a softmax, then a mean place.
+
+    `argmax` gives one cell and no gradient. Here every cell votes for its
+    own place, with its probability as weight, so the answer lies between
+    cells and can be learned.
+
+    Parameters
+    ----------
+    scores
+        Shape (N, h, w).
+
+    Returns
+    -------
+    Tensor
+        Shape (N, 2), x and y in (-1, 1).
 
     Examples
     --------
-    >>> area_shares(torch.tensor([[1, 0, 3, 2]]), (4, 4)).item()
-    0.25
+    >>> scores = torch.full((1, 2, 2), -100.0)
+    >>> scores[0, 0, :] = 100.0  # the two upper cells alike
+    >>> soft_argmax(scores)
+    tensor([[ 0.0000, -0.5000]])
 
     """
-    sides = boxes[:, 2:] - boxes[:, :2]
-    return sides.prod(dim=1) / (size[0] * size[1])
+    if scores.ndim != 3:
+        raise ValueError(
+            f"expected scores of shape (N, h, w), got {tuple(scores.shape)}"
+        )
+    height, width = scores.shape[1:]
+    share = scores.flatten(1).softmax(1).view_as(scores)
+    x, y = (
+        (torch.arange(n, device=scores.device) * 2 + 1) / n - 1
+        for n in (width, height)
+    )
+    return torch.stack(
+        [(share.sum(1) * x).sum(1), (share.sum(2) * y).sum(1)], dim=1
+    )
+
+
+class PointNet(nn.Module):
+    """Where is it? Scores for each cell of a stack of maps, and their center.
+
+    Parameters
+    ----------
+    in_channels
+        Maps in the stack.
+    hidden
+        Channels inside.
+    seed
+        Of the first weights; the global random state is not touched.
+
+    Examples
+    --------
+    >>> net = PointNet(5)
+    >>> net(torch.zeros(2, 5, 16, 16)).shape
+    torch.Size([2, 2])
+    >>> net.scores(torch.zeros(2, 5, 16, 16)).shape
+    torch.Size([2, 16, 16])
+
+    """
+
+    def __init__(
+        self, in_channels: int, *, hidden: int = 16, seed: int = 0
+    ) -> None:
+        super().__init__()
+        with seeded(seed):
+            self.body = nn.Sequential(
+                nn.BatchNorm2d(in_channels, affine=False),
+                nn.Conv2d(in_channels, hidden, 1),
+                nn.ReLU(),
+                nn.Conv2d(hidden, hidden, 3, padding=1),
+                nn.ReLU(),
+                nn.Conv2d(hidden, 1, 1),
+            )
+
+    def scores(self, stack: Tensor) -> Tensor:
+        """Return how promising each cell is, (N, h, w)."""
+        return self.body(stack)[:, 0]
+
+    def forward(self, stack: Tensor) -> Tensor:
+        """Return points (N, 2), x and y in (-1, 1)."""
+        return soft_argmax(self.scores(stack))
