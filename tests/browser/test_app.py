@@ -231,6 +231,51 @@ def test_a_heat_map_that_fails_is_told_and_the_answer_stands(app):
     assert app.locator("#why").is_visible()  # to try again
 
 
+def test_a_class_that_fails_does_not_show_the_map_of_another(app):
+    choose(app, good("jpeg"))
+    app.click("#why")
+    app.wait_for_selector("#heat:not([hidden])")
+    told = {"status": 429, "json": {"error": "Too many pictures at once."}}
+    app.route("**/explain*", lambda route: route.fulfill(**told))
+    app.select_option("#which", "blue")
+    app.wait_for_selector("#whynot:has-text('Too many')")
+    for _ in range(2):
+        app.click("#toggle")
+        assert app.locator("#heat").is_hidden()
+
+
+def test_while_it_looks_no_older_map_is_shown(app):
+    choose(app, good("jpeg"))
+    app.click("#why")
+    app.wait_for_selector("#heat:not([hidden])")
+    held = []
+    app.route("**/explain*", lambda route: held.append(route))
+    app.select_option("#which", "blue")
+    app.wait_for_selector("#heat", state="hidden")
+    assert "Looking" in app.text_content("#whynot")
+    held[0].continue_()
+    app.wait_for_selector("#heat:not([hidden])")
+    assert app.locator("#whynot").is_hidden()
+
+
+def test_a_new_picture_shows_its_map_though_the_last_one_was_hidden(app):
+    for _ in range(2):
+        choose(app, good("jpeg"))
+        app.click("#why")
+        app.wait_for_selector("#heat:not([hidden])")
+        app.uncheck("#toggle")
+
+
+def test_a_class_without_heat_is_told(app):
+    choose(app, good("jpeg"))
+    app.wait_for_selector("#why:not([hidden])")
+    app.route("**/explain*", lambda route: route.fulfill(status=204))
+    app.click("#why")
+    app.wait_for_selector("#look:not([hidden])")
+    assert "Nothing in the picture speaks" in app.text_content("#whynot")
+    assert app.locator("#heat").is_hidden()
+
+
 def test_a_newer_picture_replaces_an_older_request(app):
     choose(app, slow(1.5))
     app.wait_for_selector("#busy:not([hidden])")

@@ -23,8 +23,17 @@ def test_the_shape_is_kept():
     assert pixels(np.arange(6.0).reshape(2, 3)).shape == (149, 224, 4)
 
 
-def test_the_same_heat_everywhere_shows_nothing():
-    assert pixels([[3.0, 3.0]])[..., 3].max() == 0
+def test_no_heat_shows_nothing():
+    assert pixels([[0.0, 0.0]])[..., 3].max() == 0
+
+
+def test_heat_everywhere_is_seen_everywhere():
+    assert pixels([[3.0, 3.0]])[..., 3].min() > 195
+
+
+def test_below_zero_the_lowest_is_cold():
+    alpha = pixels([[-4.0, -4.0, -4.0, 0.0, 4.0, 4.0, 4.0]])[16, :, 3]
+    assert alpha[0] < 5 and alpha[-1] > 195
 
 
 @pytest.mark.parametrize(

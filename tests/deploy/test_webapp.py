@@ -178,6 +178,12 @@ def test_explain_is_given_the_picture_and_the_likeliest_class():
     assert "no such class" in answer.json()["error"]
 
 
+def test_explain_has_no_content_where_nothing_speaks_for_the_class():
+    app = create_app(FakePredictor(), explain=lambda *_: np.zeros((2, 2)))
+    answer = ask(app, "POST", "/explain", content=good("png"))
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 class Links(HTMLParser):
     def __init__(self):
         super().__init__()

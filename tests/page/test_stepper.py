@@ -53,6 +53,7 @@ def test_the_stills_tell_the_sum_of_a_place():
         ([[0] * 5, [0] * 6] * 3, KERNELS, ALT, r"rows of \[5, 6\]"),
         ([[math.nan] * 5] * 5, KERNELS, ALT, "-99 to 99, got nan"),
         ([[100] * 5] * 5, KERNELS, ALT, "do not fit into a square"),
+        ([[90] * 5] * 5, {"k": [[99, 99]]}, ALT, "may reach 17820, which"),
         (PICTURE, {}, ALT, "at least one kernel, got none"),
         (PICTURE, {"big": [[1] * 4] * 4}, ALT, "kernel 'big': expected 1 to"),
         (PICTURE, {"none": []}, ALT, "kernel 'none'"),

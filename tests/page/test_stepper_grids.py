@@ -57,3 +57,10 @@ def test_zeros_alone_have_no_color():
 )
 def test_numbers_are_short(value, text):
     assert number_text(value) == text
+
+
+def test_halves_are_rounded_as_in_the_browser():
+    values = (0.125, 0.625, -0.125, 2.675, 99.0, -0.004)
+    found = [number_text(value) for value in values]
+    # 2.675 lies below the half in floating point
+    assert found == ["0.13", "0.63", "\u22120.13", "2.67", "99", "0"]

@@ -109,3 +109,24 @@ def test_a_deep_stack_neither_overflows_nor_vanishes():
 def test_messages(size, place, words):
     with pytest.raises(ValueError, match=words):
         seen_pixels(nn.Conv2d(1, 1, 3), size, place)
+
+
+def test_a_layer_that_runs_twice_counts_twice():
+    def stack(first, second):
+        return nn.Sequential(
+            nn.Conv2d(1, 2, 3), first, nn.Conv2d(2, 2, 3), second
+        )
+
+    shared = nn.MaxPool2d(2)
+    expected = receptive_fields(stack(nn.MaxPool2d(2), nn.MaxPool2d(2)))[-1]
+    found = receptive_fields(stack(shared, shared))[-1]
+    assert found.size == expected.size == (10, 10)
+    seen = seen_pixels(stack(shared, shared), (1, 22, 22), (0, 0))
+    assert int(seen.sum()) == 100
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_it_needs_no_gradients_around_it(mode):
+    layer = nn.Conv2d(1, 1, 2)
+    with mode():
+        assert int(seen_pixels(layer, (1, 3, 3), (0, 0)).sum()) == 4

@@ -27,7 +27,8 @@ def heat_to_png(values: Any) -> bytes:
     ----------
     values
         Numbers of any range, shape ``(H, W)``: an array, a tensor on the
-        processor or nested lists. The highest becomes the hottest.
+        processor or nested lists. The highest becomes the hottest; zero is
+        cold where no number is below it, else the lowest is.
 
     Raises
     ------
@@ -46,8 +47,9 @@ def heat_to_png(values: Any) -> bytes:
             "expected finite numbers of shape (H, W), got shape "
             f"{heat.shape}; take one map of the batch, without a channel axis"
         )
-    span = heat.max() - heat.min()
-    heat = (heat - heat.min()) / span if span else np.zeros_like(heat)
+    low = min(heat.min(), 0.0)
+    span = heat.max() - low
+    heat = (heat - low) / span if span else np.zeros_like(heat)
     scale = _SIZE / max(heat.shape)
     size = [max(1, round(scale * side)) for side in heat.shape[::-1]]
     small = Image.fromarray(heat.astype(np.float32))

@@ -13,6 +13,7 @@ from functools import partial
 from importlib.resources import files
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
 import torch
 from PIL import Image
 from starlette.applications import Starlette
@@ -169,6 +170,8 @@ class _Served:
                 "knows.",
             )
         png = await self._answer(request, partial(self._heat, label))
+        if png is None:
+            return Response(status_code=204)
         return Response(png, media_type="image/png")
 
     async def _answer(
@@ -187,13 +190,15 @@ class _Served:
         answer["ms"] = round(1000 * (time.perf_counter() - start), 1)
         return answer
 
-    def _heat(self, label: str | None, content: bytes) -> bytes:
+    def _heat(self, label: str | None, content: bytes) -> bytes | None:
+        """Return a heat map, or None if nothing speaks for the class."""
         picture = open_picture(content, self.limits.max_pixels)
         if self.explainer is None:
             raise Refused(404, "This server does not explain its answers.")
         if label is None:
             label = next(iter(self.predictor.predict(picture).probabilities))
-        return heat_to_png(self.explainer(picture, label))
+        heat = self.explainer(picture, label)
+        return heat_to_png(heat) if np.any(np.asarray(heat)) else None
 
 
 def _read(file: str) -> bytes:

@@ -87,6 +87,14 @@ def stepper(
         raise ValueError("expected at least one kernel, got none")
     for name, kernel in kernels.items():
         _check_numbers(f"kernel {name!r}", kernel, 1, 3)
+    largest = max(abs(value) for row in picture for value in row)
+    for name, kernel in kernels.items():
+        reach = largest * sum(abs(v) for row in kernel for v in row)
+        if reach > 9999:
+            raise ValueError(
+                f"kernel {name!r}: answers may reach {reach:g}, which does not "
+                "fit into a square; scale the kernel or the picture down"
+            )
     if len(alt.strip()) < 10:
         raise ValueError(
             f"alt must say what the figure shows, got {alt!r}; write a "

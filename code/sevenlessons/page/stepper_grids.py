@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from .output import escape
 
@@ -24,7 +25,9 @@ def number_text(value: float) -> str:
     ('3', '2.26', '0')
 
     """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    # halves away from zero, as JavaScript's toFixed does in the live figure
+    exact = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    text = str(exact).rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", MINUS)
 
 

@@ -149,7 +149,10 @@ def receptive_fields(model: nn.Sequential) -> list[ReceptiveField]:
 def _opened(
     model: nn.Sequential, before: str = ""
 ) -> Iterator[tuple[str, nn.Module]]:
-    for name, layer in model.named_children():
+    # not named_children(), which names a layer that runs twice only once
+    for name, layer in model._modules.items():
+        if layer is None:
+            continue
         if isinstance(layer, nn.Sequential):
             yield from _opened(layer, f"{before}{name}.")
         else:

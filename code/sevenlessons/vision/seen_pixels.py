@@ -62,20 +62,21 @@ def seen_pixels(
             "expected size as (channels, rows, columns) and place as (row, "
             f"column), got {tuple(size)} and {tuple(place)}"
         )
-    open_copy = _without_obstacles(model)
-    picture = torch.ones(1, *size, dtype=torch.float64, requires_grad=True)
-    with evaluating(open_copy):
-        maps = open_copy(picture)
-    row, column = place
-    if maps.dim() != 4 or not (
-        0 <= row < maps.shape[2] and 0 <= column < maps.shape[3]
-    ):
-        raise ValueError(
-            f"expected maps (N, C, H, W) with a place {tuple(place)}, got "
-            f"an answer of shape {tuple(maps.shape)}"
-        )
-    number = maps[0, :, row, column].sum()
-    (by_pixel,) = torch.autograd.grad(number, picture)
+    with torch.inference_mode(False), torch.enable_grad():
+        open_copy = _without_obstacles(model)
+        picture = torch.ones(1, *size, dtype=torch.float64, requires_grad=True)
+        with evaluating(open_copy):
+            maps = open_copy(picture)
+        row, column = place
+        if maps.dim() != 4 or not (
+            0 <= row < maps.shape[2] and 0 <= column < maps.shape[3]
+        ):
+            raise ValueError(
+                f"expected maps (N, C, H, W) with a place {tuple(place)}, got "
+                f"an answer of shape {tuple(maps.shape)}"
+            )
+        number = maps[0, :, row, column].sum()
+        (by_pixel,) = torch.autograd.grad(number, picture)
     return by_pixel[0].sum(dim=0) > 0
 
 
@@ -95,9 +96,12 @@ class _SumOfWindow(nn.Module):
 
 
 def _without_obstacles(model: nn.Module) -> nn.Module:
-    made = nn.Sequential(copy.deepcopy(model)).double()
+    made = nn.Sequential(copy.deepcopy(model)).cpu().double()
     for parent in list(made.modules()):
-        for name, layer in parent.named_children():
+        # not named_children(): a layer that runs twice has two names
+        for name, layer in list(parent._modules.items()):
+            if layer is None:
+                continue
             if isinstance(layer, (nn.MaxPool2d, nn.AvgPool2d)):
                 setattr(parent, name, _SumOfWindow(layer))
             elif looks_at_single_numbers(layer):

@@ -10,7 +10,7 @@ let about = null;  // what /version says
 let running = null;  // the request that is on its way
 let shown = null;  // addresses of pictures in memory
 let current = null;  // the picture that was answered
-let asking = null;  // the last question where it looked
+let asking = null;  // the last question where it looked, on its way or not
 
 function percent(p) {
   if (p > 0 && p < 0.001) return "below 0.1 %";
@@ -43,7 +43,10 @@ function forget() {
   shown = null;
   $("photo").removeAttribute("src");
   $("heat").removeAttribute("src");
+  asking?.abort();
+  asking = null;
   for (const id of ["heat", "why", "look", "whynot"]) $(id).hidden = true;
+  $("toggle").checked = true;
 }
 
 function bar({label, probability}, first) {
@@ -103,33 +106,43 @@ async function ask(address, picture, signal) {
 }
 
 async function explain() {  // ask where it looked, lay the answer over it
-  const mine = running;
+  asking?.abort();  // a newer question replaces it
+  const mine = asking = new AbortController();
+  const alarm = setTimeout(() => mine.abort("late"), rest);
   const label = $("which").value;
-  const asked = asking = Symbol(label);  // a newer question replaces it
-  const late = () => asked !== asking || mine !== running;
   const focused = document.activeElement === $("why");
-  $("whynot").hidden = true;
+  $("heat").hidden = true;
+  $("heat").removeAttribute("src");
+  $("whynot").textContent = "Looking once more …";
+  $("whynot").hidden = false;
   try {
     const address = `explain?label=${encodeURIComponent(label)}`;
     const heat = await ask(address, current, mine.signal);
-    const url = URL.createObjectURL(await heat.blob());
-    if (late()) return URL.revokeObjectURL(url);
+    const empty = heat.status === 204;
+    const url = empty ? null : URL.createObjectURL(await heat.blob());
+    if (mine !== asking) return url && URL.revokeObjectURL(url);
+    $("look").hidden = false;
+    if (focused) $("toggle").focus();
+    $("why").hidden = true;
+    $("whynot").hidden = !empty;
+    $("whynot").textContent = `Nothing in the picture speaks for ${label}.`;
+    if (empty) return say($("whynot").textContent);
     shown.push(url);
     $("heat").src = url;
     $("heat").alt = `Heat map: where the model looked for ${label}`;
     $("heat").hidden = !$("toggle").checked;
-    $("look").hidden = false;
-    if (focused) $("toggle").focus();
-    $("why").hidden = true;
-    say(`The heat map for ${label} lies over the picture.`);
+    say(`There is a heat map for ${label}`
+      + ($("toggle").checked ? " over the picture." : "; it is hidden."));
   } catch (error) {
-    if (late()) return;
-    $("heat").hidden = true;
-    $("whynot").textContent = error instanceof TypeError
-      ? "No heat map: the server does not answer."
-      : `No heat map: ${error.message}`;
-    $("whynot").hidden = false;
+    if (mine !== asking) return;
+    $("whynot").textContent = mine.signal.reason === "late"
+      ? "No heat map: the server took too long."
+      : error instanceof TypeError
+        ? "No heat map: the server does not answer."
+        : `No heat map: ${error.message}`;
     say($("whynot").textContent);
+  } finally {
+    clearTimeout(alarm);
   }
 }
 
@@ -190,7 +203,7 @@ $("cancel").addEventListener("click", () => running?.abort());
 $("why").addEventListener("click", explain);
 $("which").addEventListener("change", explain);
 $("toggle").addEventListener("change", () => {
-  $("heat").hidden = !$("toggle").checked;
+  $("heat").hidden = !$("toggle").checked || !$("heat").hasAttribute("src");
 });
 $("photo").addEventListener("error", () => {
   if ($("photo").hasAttribute("src")) $("photo").alt = "(no preview)";
