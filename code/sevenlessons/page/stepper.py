@@ -92,8 +92,8 @@ def stepper(
         reach = largest * sum(abs(v) for row in kernel for v in row)
         if reach > 9999:
             raise ValueError(
-                f"kernel {name!r}: answers may reach {reach:g}, which does not "
-                "fit into a square; scale the kernel or the picture down"
+                f"kernel {name!r}: answers may reach {reach:g}, which does "
+                "not fit into a square; scale the kernel or the picture down"
             )
     if len(alt.strip()) < 10:
         raise ValueError(
