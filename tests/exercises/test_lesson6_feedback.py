@@ -127,6 +127,10 @@ WRONG = {
         (lambda t, e, r, s: loop(t, 0.0, r, s), "NOT"),
         (lambda t, e, r, s: loop(t, e, r - 1, s), "NOT"),
         (lambda t, e, r, s: loop(t, e / 2, r, s), "NOT"),
+        (
+            lambda t, e, r, s: loop([p**2 for p in t], e, r, s),
+            "as probable as the taste",
+        ),
         (all_may_click, "only clicks on what was shown"),
         (lambda t, e, r, s: [r] + [0] * (len(t) - 1), "NOT"),
         (lambda t, e, r, s: [r // len(t)] * len(t), "NOT"),

@@ -74,6 +74,19 @@ def check_exploring_loop(trial: Trial, answer: Callable[..., Any]) -> None:
         f"{share[1]:.2f}.",
     ):
         return
+    shown = _shows(trial, answer, [0.0, 0.1], 0.5, seeds)
+    if shown is None:
+        return
+    share = shown.sum(axis=0) / shown.sum()
+    if not trial.expect(
+        "the first click comes no earlier and no later than the taste says",
+        bool(0.60 < share[1] < 0.80),
+        "With explore=0.5 and tastes 0 and 0.1 the second should be clicked "
+        "after some 40 rounds and get about seven tenths of all shows, and "
+        f"over 20 seeds it got {share[1]:.2f}. Is a click as probable as the "
+        "taste says?",
+    ):
+        return
     taste = [0.3] * 5
     tops = []
     for explore in (0.0, 0.3, 0.9):
