@@ -75,6 +75,32 @@ def test_the_same_forecast_has_no_difference_and_sides_change_the_sign():
     assert back == pytest.approx((-there[0], -there[2], -there[1]))
 
 
+def test_rows_may_be_other_ones_of_the_same_blocks():
+    first, second = noise(30), noise(20, 2, seed=1)
+    days, others = [i % 7 for i in range(30)], [i % 7 for i in range(20)]
+    drawn = torch.randint(
+        7, (200, 7), generator=torch.Generator().manual_seed(5)
+    )
+    found = [
+        root(torch.cat([second[block::7] for block in draw]))
+        - root(torch.cat([first[block::7] for block in draw]))
+        for draw in drawn.tolist()
+    ]
+    ends = torch.stack(found).quantile(
+        torch.tensor([0.025, 0.975], dtype=torch.float64)
+    )
+    difference, low, high = root_mean_difference(
+        first, second, days, second_blocks=others, resamples=200, seed=5
+    )
+    assert difference == pytest.approx(float(root(second) - root(first)))
+    assert (low, high) == pytest.approx(tuple(ends.tolist()))
+    turned = torch.arange(29, -1, -1)  # the order of rows must not matter
+    again = root_mean_difference(
+        first, first[turned], days, second_blocks=days[::-1]
+    )
+    assert again == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "blocks", "settings", "words"),
     [
@@ -88,6 +114,8 @@ def test_the_same_forecast_has_no_difference_and_sides_change_the_sign():
             {},
             "2 that are not; leave out rows",
         ),
+        (noise(4), noise(4), "aabb", {"second_blocks": "aaaa"}, "'b' in one"),
+        (noise(4), noise(4), "aabb", {"second_blocks": "aab"}, "3 blocks"),
         (noise(4), noise(4), "aabb", {"confidence": 1.0}, "confidence"),
         (noise(4), noise(4), "aabb", {"resamples": 9}, "100 resamples"),
     ],

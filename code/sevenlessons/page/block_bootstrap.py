@@ -22,6 +22,7 @@ def root_mean_difference(
     second: Tensor,
     blocks: Sequence[Any],
     *,
+    second_blocks: Sequence[Any] | None = None,
     confidence: float = 0.95,
     resamples: int = 2000,
     seed: int = 0,
@@ -30,16 +31,20 @@ def root_mean_difference(
 
     The difference is :math:`\sqrt{\text{mean}(b^2)} - \sqrt{\text{mean}(a^2)}`
     over all rows. For the interval draw as many blocks as there are, with
-    replacement, each with all its rows.
+    replacement, each with all its rows. The rows of the two may be other
+    ones, such as other days, as long as they are of the same blocks.
 
     Parameters
     ----------
     first, second
-        Errors of two forecasts on the same rows, shape (N,), or (N, M) for
-        M runs each, whose scores are averaged. For the RMSPE give errors in
-        shares of the target.
+        Errors of two forecasts, shape (N,), or (N, M) for M runs each, whose
+        scores are averaged. For the RMSPE give errors in shares of the
+        target.
     blocks
         The block of each row, such as its shop; of length N.
+    second_blocks
+        Those of the second forecast, if its rows are other ones; None if
+        both were made for the same rows.
     confidence
         In ``(0, 1)``.
     resamples
@@ -57,7 +62,7 @@ def root_mean_difference(
     ------
     ValueError
         If lengths differ, an error is not finite, there are fewer than two
-        blocks, or a setting is out of range.
+        blocks, the two have other blocks, or a setting is out of range.
 
     Examples
     --------
@@ -68,12 +73,21 @@ def root_mean_difference(
     [-0.2, -0.2, -0.2]
 
     """
-    sides = [_columns(errors, len(blocks)) for errors in (first, second)]
+    both = (blocks, blocks if second_blocks is None else second_blocks)
+    squares = [
+        _columns(errors, len(of_rows)) ** 2
+        for errors, of_rows in zip((first, second), both, strict=True)
+    ]
     names = list(dict.fromkeys(blocks))
     if len(names) < 2:
         raise ValueError(
             f"expected at least two blocks to draw from, got {len(names)}; "
             "one alone says nothing about others"
+        )
+    if strange := set(names) ^ set(both[1]):
+        raise ValueError(
+            "expected rows of each block in both forecasts, got "
+            f"{next(iter(strange))!r} in one only; leave out its rows"
         )
     if not 0 < confidence < 1 or resamples < 100:
         raise ValueError(
@@ -81,18 +95,20 @@ def root_mean_difference(
             f"got {confidence} and {resamples}"
         )
     number = {name: i for i, name in enumerate(names)}
-    place = torch.tensor([number[name] for name in blocks])
-    sizes = torch.bincount(place).double()
-    sums = [
-        side.new_zeros(len(names), side.shape[1]).index_add(0, place, side**2)
-        for side in sides
-    ]
+    sides = []
+    for each, of_rows in zip(squares, both, strict=True):
+        place = torch.tensor([number[name] for name in of_rows])
+        sums = each.new_zeros(len(names), each.shape[1])
+        sizes = torch.bincount(place).double().unsqueeze(1)
+        sides.append((sums.index_add(0, place, each), sizes))
 
     def score(times: Tensor) -> Tensor:
         """Return the difference for each row of how often blocks count."""
-        rows = (times @ sizes).unsqueeze(1)
-        roots = [(times @ one / rows).sqrt().mean(dim=1) for one in sums]
-        return roots[1] - roots[0]
+        one, two = (
+            (times @ sums / (times @ sizes)).sqrt().mean(dim=1)
+            for sums, sizes in sides
+        )
+        return two - one
 
     generator = torch.Generator().manual_seed(seed)
     drawn = torch.randint(

@@ -152,7 +152,11 @@ class Embeddings(nn.Module):
                 f"for each embedding, got {tuple(codes.shape)}"
             )
         try:
-            found = [table(codes[:, i]) for i, table in enumerate(self.tables)]
+            columns = codes.T.contiguous()  # once, not again for each table
+            found = [
+                table(column)
+                for table, column in zip(self.tables, columns, strict=True)
+            ]
         except IndexError:
             low, high = codes.amin(0).tolist(), codes.amax(0).tolist()
             i = next(
