@@ -106,9 +106,9 @@ class Light(Transform):
         is_float = images.is_floating_point()
         white = 1.0 if is_float else 255.0
         result = torch.empty_like(images)
-        chunk = max(_CHUNK // max(images[0].numel() // images.shape[1], 1), 1)
+        chunk = max(_CHUNK // max(images.shape[2] * images.shape[3], 1), 1)
         if images.device.type != "cpu":
-            chunk = len(images)
+            chunk = max(len(images), 1)
         for start in range(0, len(images), chunk):
             rows = slice(start, start + chunk)
             new = torch.addcmul(

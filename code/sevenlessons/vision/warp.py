@@ -166,7 +166,7 @@ def sample(
     else:
         result = images.new_empty(len(images), images.shape[1], height, width)
     places = _pixel_places(height, width, matrices)
-    chunk = max(_CHUNK // (height * width), 1)
+    chunk = max(_CHUNK // max(height * width, 1), 1)
     if images.device.type != "cpu":
         chunk = max(len(images), 1)
     for rows in moved.nonzero().flatten().split(chunk):
