@@ -103,6 +103,11 @@ def clamped(*args):
     return name, {n: max(cost, 0.0) for n, cost in costs.items()}
 
 
+def largest_change(*args):
+    _, costs = hurting(*args)
+    return max(costs, key=lambda name: abs(costs[name])), costs
+
+
 def first_name(model, images, target, moves):
     _, costs = hurting(model, images, target, moves)
     return "opposite", dict.fromkeys(costs, 0.0)
@@ -186,6 +191,7 @@ WRONG = {
         (lambda *a: hurting(*a, divide=True), "less the accuracy"),
         (lambda *a: hurting(*a, changed=True), "less the accuracy"),
         (clamped, "negative"),
+        (largest_change, "negative"),
         (first_name, "less the accuracy"),
         (lambda *a: hurting(*a)[0], "NOT"),
         (lambda *a: hurting(*a)[1], "NOT"),

@@ -166,7 +166,13 @@ class _Judge(nn.Module):
 )
 def check_hurting_move(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check names in any order, a move that helps, and the mode after."""
-    for training in (False, True, True):
+    harmless = ("a help", "a little", "nothing")  # the help weighs most
+    for training, of in [
+        (False, None),
+        (True, None),
+        (True, harmless),
+        (False, harmless),
+    ]:
         weights = torch.randn(16, 3, generator=trial.generator)
         images = torch.randn(60, 1, 4, 4, generator=trial.generator)
         target = (images.flatten(1) @ weights).argmax(1)
@@ -181,13 +187,15 @@ def check_hurting_move(trial: Trial, answer: Callable[..., Any]) -> None:
             "opposite": lambda x: -x,
             "half": lambda x: torch.cat([x[:30], -x[30:]]),
         }
-        names = trial.random.sample(sorted(moves), len(moves))
+        names = trial.random.sample(sorted(of or moves), len(of or moves))
         moves = {name: moves[name] for name in names}
         model = _Judge(weights).train(training)
         expected = _costs(model, images, target, moves)
         words = "a model that comes " + (
             "in training mode" if training else "in evaluation mode"
         )
+        if of:
+            words += "; one move helps more than any other hurts"
         got = trial.call(
             words, answer, [model, images, target, moves], may_change=True
         )

@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 _PADDINGS = ("reflection", "border", "zeros")
-_CHUNK = 4  # pictures at a time: their grids stay near the processor
+_CHUNK = 36_864  # pixels at a time: their grids stay near the processor
 
 
 def rotation_matrix(degrees: Tensor, aspect: float = 1.0) -> Tensor:
@@ -166,7 +166,9 @@ def sample(
     else:
         result = images.new_empty(len(images), images.shape[1], height, width)
     places = _pixel_places(height, width, matrices)
-    chunk = _CHUNK if images.device.type == "cpu" else max(len(images), 1)
+    chunk = max(_CHUNK // max(height * width, 1), 1)
+    if images.device.type != "cpu":
+        chunk = max(len(images), 1)
     for rows in moved.nonzero().flatten().split(chunk):
         grid = _old_places(matrices[rows], places)
         result[rows] = _look_up(
