@@ -13,12 +13,12 @@ import pandas as pd
 
 from .group_rates import COLUMNS
 
-__all__ = ["group_report"]
+__all__ = ["stated_rates"]
 
 Interval = Callable[[int, int], tuple[float, float]]
 
 
-def group_report(
+def stated_rates(
     rates: pd.DataFrame, interval: Interval, *, fewest: int = 30
 ) -> pd.DataFrame:
     """Return the rates as text, each with both ends of its interval.
@@ -48,7 +48,7 @@ def group_report(
     --------
     >>> from sevenlessons.tables.group_rates import group_rates
     >>> found = group_rates([1] * 40 + [0], [1] * 30 + [0] * 11, ["a"] * 41)
-    >>> made = group_report(found, lambda hits, n: (hits / n, 1.0))
+    >>> made = stated_rates(found, lambda hits, n: (hits / n, 1.0))
     >>> made.loc["a", "false_negative_rate"]
     '0.250 (0.250 to 1.000)'
     >>> made.loc["a", "false_positive_rate"]

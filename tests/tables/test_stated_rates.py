@@ -5,7 +5,7 @@ import pytest
 
 from sevenlessons.page.intervals import wilson
 from sevenlessons.tables.group_rates import group_rates
-from sevenlessons.tables.group_report import group_report
+from sevenlessons.tables.stated_rates import stated_rates
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def rates():
 
 
 def test_each_rate_stands_with_the_interval_of_its_own_rows(rates):
-    made = group_report(rates, wilson)
+    made = stated_rates(rates, wilson)
     row = rates.loc["large"]
     counted = {
         "error": row["people"],
@@ -35,17 +35,17 @@ def test_each_rate_stands_with_the_interval_of_its_own_rows(rates):
 
 
 def test_a_rate_of_few_people_is_not_written(rates):
-    small = group_report(rates, wilson).loc["small"]
+    small = stated_rates(rates, wilson).loc["small"]
     positives = int(rates.loc["small", "positives"])
     assert positives < 30
     assert small["false_negative_rate"] == f"too few ({positives})"
     assert small["error"].startswith("0.")  # 100 people are enough
-    all_of_them = group_report(rates, wilson, fewest=1)
+    all_of_them = stated_rates(rates, wilson, fewest=1)
     assert not any("too few" in str(v) for v in all_of_them.to_numpy().flat)
 
 
 def test_nobody_is_too_few():
-    made = group_report(
+    made = stated_rates(
         group_rates([0, 0], [0, 0], ["a"] * 2), wilson, fewest=1
     )
     assert made.loc["a", "false_negative_rate"] == "too few (0)"
@@ -54,6 +54,6 @@ def test_nobody_is_too_few():
 
 def test_bad_input(rates):
     with pytest.raises(ValueError, match="positives missing; hand over"):
-        group_report(rates.drop(columns="positives"), wilson)
+        stated_rates(rates.drop(columns="positives"), wilson)
     with pytest.raises(ValueError, match="at least 1, got 0"):
-        group_report(rates, wilson, fewest=0)
+        stated_rates(rates, wilson, fewest=0)
