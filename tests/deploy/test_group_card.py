@@ -4,6 +4,9 @@ import pandas as pd
 import pytest
 
 from sevenlessons.deploy.group_card import NEEDED, group_card
+from sevenlessons.page.intervals import wilson
+from sevenlessons.tables.group_rates import group_rates
+from sevenlessons.tables.stated_rates import stated_rates
 
 FACTS = dict.fromkeys(NEEDED, "Nothing yet.")
 RATES = pd.DataFrame(
@@ -47,3 +50,12 @@ def test_a_card_without_groups_is_refused():
         group_card("incomes", FACTS, [], {})
     with pytest.raises(ValueError, match="'sex': 0"):
         group_card("incomes", FACTS, [], {"sex": RATES.iloc[:0]})
+
+
+def test_a_rate_of_a_few_people_stays_out_of_the_card():
+    rates = group_rates([1] * 12 + [0] * 40, [0] * 52, ["a"] * 52)
+    made = group_card(
+        "incomes", FACTS, [], {"sex": stated_rates(rates, wilson)}
+    )
+    assert "too few (12)" in made
+    assert "0.231 (0.137 to 0.361)" in made  # the error, of all 52

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sevenlessons.tables.fairness_identity import (
+    implied_base_rate,
     implied_false_positive_rate,
     implied_precision,
 )
@@ -30,9 +31,10 @@ def test_other_base_rates_force_other_error_rates():
     assert rates[0] < rates[1] < rates[2]
 
 
-def test_the_two_ways_out():
-    assert implied_false_positive_rate(0.1, 1.0, 0.0) == 0
-    assert implied_false_positive_rate(0.7, 1.0, 0.0) == 0
+def test_without_false_alarms_every_base_rate_fits():
+    for missed in (0.0, 0.3):  # whoever is missed does not matter
+        assert implied_false_positive_rate(0.1, 1.0, missed) == 0
+        assert implied_false_positive_rate(0.7, 1.0, missed) == 0
     assert implied_false_positive_rate(0.9, 0.5, 0.0) > 1  # cannot be
 
 
@@ -53,3 +55,20 @@ def test_bad_input(args, words):
 def test_nobody_called_yes():
     with pytest.raises(ValueError, match="somebody to be called yes"):
         implied_precision(0.5, 0.0, 1.0)
+
+
+def test_two_means_of_a_calibrated_score_fix_the_base_rate():
+    rng = np.random.default_rng(0)
+    for share in (0.1, 0.5):
+        score = rng.beta(share, 1 - share, size=200_000)
+        truth = rng.random(200_000) < score  # calibrated by construction
+        found = implied_base_rate(score[truth].mean(), score[~truth].mean())
+        assert found == pytest.approx(truth.mean(), abs=0.01)
+    assert implied_base_rate(0.75, 0.25) == 0.5
+
+
+def test_bad_means():
+    with pytest.raises(ValueError, match=r"mean_yes must be in \[0, 1\]"):
+        implied_base_rate(1.5, 0.1)
+    with pytest.raises(ValueError, match="sometimes wrong"):
+        implied_base_rate(1.0, 0.0)

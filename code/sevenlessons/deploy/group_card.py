@@ -36,8 +36,8 @@ def group_card(
     metrics
         Measured numbers, as `model_card.metric_lines` takes them.
     groups
-        Title to a table with a row a group, such as `group_rates` returns;
-        all its columns are shown.
+        Title to a table with a row a group, all columns shown. Best what
+        `tables.stated_rates` returns: intervals, and no rate of a few.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def group_card(
         raise ValueError(
             "expected at least one table of groups, each with a row, got "
             f"{ {key: len(rates) for key, rates in groups.items()} }; use "
-            "tables.group_rates"
+            "tables.stated_rates"
         )
     lines = [f"# Model card: {name}", ""]
     for heading, text in facts.items():

@@ -7,12 +7,60 @@ So with base rate :math:`p`, precision :math:`v`, false positive rate
 
 .. math:: a\,(1 - p) = p\,(1 - b)\,\frac{1 - v}{v}.
 
-Three of the four fix the last one.
+Three of the four fix the last one. Scores have an identity of their own.
+If they are calibrated, their mean over the group is its base rate. With the
+mean score :math:`s` of those who are a yes and :math:`t` of the others:
+
+.. math:: p = p\,s + (1 - p)\,t.
+
+So both means fix the base rate.
 """
 
 from __future__ import annotations
 
-__all__ = ["implied_false_positive_rate", "implied_precision"]
+__all__ = [
+    "implied_base_rate",
+    "implied_false_positive_rate",
+    "implied_precision",
+]
+
+
+def implied_base_rate(mean_yes: float, mean_no: float) -> float:
+    """Return the one base rate at which such scores can be calibrated.
+
+    Parameters
+    ----------
+    mean_yes
+        Mean score of those that are a yes, in ``[0, 1]``.
+    mean_no
+        Mean score of those that are a no, in ``[0, 1]``.
+
+    Raises
+    ------
+    ValueError
+        If a mean is out of range, or the scores are never wrong: 1 and 0
+        fit every base rate.
+
+    Notes
+    -----
+    Kleinberg and others (2017), arXiv:1609.05807. Taught in: ethics.
+
+    Examples
+    --------
+    >>> implied_base_rate(0.75, 0.25)
+    0.5
+    >>> round(implied_base_rate(0.6, 0.1), 6)
+    0.2
+
+    """
+    _within("mean_yes", mean_yes)
+    _within("mean_no", mean_no)
+    if mean_yes == 1 and mean_no == 0:
+        raise ValueError(
+            "expected scores that are sometimes wrong, got means of 1 and 0; "
+            "they are calibrated at every base rate"
+        )
+    return mean_no / (1 - mean_yes + mean_no)
 
 
 def implied_false_positive_rate(
