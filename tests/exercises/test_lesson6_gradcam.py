@@ -75,10 +75,29 @@ def find_slowly(maps, others):
     return max(cells, key=lambda cell: gap[cell].item())
 
 
+def without(maps, middle=None, drop=1):
+    """Scale, never look at the others, leave out the brightest cells."""
+    heat = (maps / maps.sum((1, 2), keepdim=True)).mean(0)
+    if middle:
+        heat[heat.shape[0] // 2, heat.shape[1] // 2] = 0
+        drop = 0
+    place = int(heat.flatten().argsort(descending=True)[drop])
+    return divmod(place, maps.shape[2])
+
+
+def by_medians(maps, others, scale=False):
+    if scale:
+        maps, others = (
+            part / part.sum((1, 2), keepdim=True) for part in (maps, others)
+        )
+    gap = maps.median(0).values - others.median(0).values
+    return divmod(int(gap.argmax()), maps.shape[2])
+
+
 RIGHT = {
     MAP: [cam, by_loop],
     RATE: [rate, rate_by_loop],
-    FIND: [find, find_slowly],
+    FIND: [find, find_slowly, lambda m, o: by_medians(m, o, scale=True)],
 }
 WRONG = {
     MAP: [
@@ -130,5 +149,9 @@ WRONG = {
         (lambda m, o: (0, 0), "NOT"),
         (lambda m, o: divmod(int(m.mean(0).argmax()), m.shape[2]), "NOT"),
         (lambda m, o: find(m[:1], o), "NOT"),
+        (lambda m, o: without(m, middle=True), "subtract the others"),
+        (lambda m, o: without(m), "subtract the others"),
+        (lambda m, o: without(m, drop=2), "subtract the others"),
+        (by_medians, "sum of one"),
     ],
 }

@@ -13,7 +13,9 @@ def by_list(layers, see):
     try:
         for layer in layers:
             handles.append(
-                layer.register_forward_hook(lambda m, i, output: see(output))
+                layer.register_forward_hook(
+                    lambda m, i, output: (see(output), None)[1]
+                )
             )
         yield
     finally:
@@ -120,7 +122,7 @@ def sees_inputs(layers, see):
     with ExitStack() as stack:
         for layer in layers:
             handle = layer.register_forward_hook(
-                lambda layer, inputs, output: see(inputs[0])
+                lambda layer, inputs, output: (see(inputs[0]), None)[1]
             )
             stack.callback(handle.remove)
         yield
@@ -137,6 +139,21 @@ def changes(layers, see):
             handle = layer.register_forward_hook(hook)
             stack.callback(handle.remove)
         yield
+
+
+@contextmanager
+def hands_on(layers, see):
+    """Return what `see` returned: it takes the place of the output."""
+    handles = []
+    try:
+        for layer in layers:
+            handles.append(
+                layer.register_forward_hook(lambda m, i, output: see(output))
+            )
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 @contextmanager
@@ -195,7 +212,8 @@ WRONG = {
         (clears_all, "one was there before"),
         (first_only, "after each run of each"),
         (sees_inputs, "the output alone"),
-        (changes, "NOT"),
+        (changes, "takes the place of the output"),
+        (hands_on, "takes the place of the output"),
         (nothing, "after each run of each"),
         (lambda layers, see: [put_plain(x, see) for x in layers], "yield"),
         (lambda layers, see: layers, "yield"),

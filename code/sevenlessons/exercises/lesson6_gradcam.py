@@ -117,22 +117,28 @@ def check_hit_rate(trial: Trial, answer: Callable[..., Any]) -> None:
     "most from those of the others, each map scaled to a sum of one.",
 )
 def check_find_watermark(trial: Trial, answer: Callable[..., Any]) -> None:
-    """Check marks at fresh places, under a bright middle and one huge map."""
-    for height, width in ((6, 6), (5, 8), (7, 4)):
-        middle = (height // 2, width // 2)
-        places = [
-            (row, column)
-            for row in range(height)
-            for column in range(width)
-            if abs(row - middle[0]) + abs(column - middle[1]) > 2
+    """Check marks at fresh places, beside cells that are bright in all."""
+    bright = trial.random.sample([1, 2, 3], 3)
+    shapes = ((6, 6), (5, 8), (7, 4))
+    for (height, width), count in zip(shapes, bright, strict=True):
+        cells = [
+            (row, column) for row in range(height) for column in range(width)
         ]
-        mark, decoy = trial.random.sample(places, 2)
+        # Objects tend to lie in the middle; here at any place, and at one to
+        # three, so that only the others' maps tell them from the mark.
+        mark, decoy, *usual = trial.random.sample(cells, 2 + count)
         maps = _noise(trial, 30, height, width)
         others = _noise(trial, 40, height, width)
         for part in (maps, others):
-            part[:, middle[0], middle[1]] += 6
+            for row, column in usual:
+                part[:, row, column] += 6
         maps[:, mark[0], mark[1]] += 3
-        maps[0, decoy[0], decoy[1]] += 4000  # one photo with a huge map
+        maps[0, decoy[0], decoy[1]] += 40  # one photo with a strange map
+        # The class's maps are all larger: raw means and raw medians differ
+        # most where every map is bright.
+        maps *= 10 ** (1 + 2 * _noise(trial, 30, 1, 1))
+        others *= 10 ** (-3 + 2 * _noise(trial, 40, 1, 1))
+        maps[0] *= 1000
         words = f"a mark in row {mark[0]}, column {mark[1]} of maps {height}"
         if not trial.equal(
             f"{words} x {width}",
