@@ -109,7 +109,7 @@ def capped(rule: Rule, most: float) -> Rule:
     """Return a rule that shows no item in more than a share of all cases.
 
     What is cut off goes to the items below the cap, in proportion to what
-    they have, until none is above it.
+    they have, until none is above it; in equal parts if they have nothing.
 
     Parameters
     ----------
@@ -145,6 +145,8 @@ def capped(rule: Rule, most: float) -> Rule:
             full |= over
             left = 1 - most * full.sum(axis=-1, keepdims=True)
             rest = np.where(full, 0.0, told)
+            nothing = rest.sum(axis=-1, keepdims=True) <= 0
+            rest = np.where(nothing & ~full, 1.0, rest)
             total = rest.sum(axis=-1, keepdims=True)
             grown = rest * left / np.where(total > 0, total, 1)
             told = np.where(full, most, grown)
