@@ -100,7 +100,7 @@ def load(folder: Path | None = None) -> pd.DataFrame:
             f"{path} is not the table this book knows: {error}; {again}"
         ) from error
     wrong = [name for name in TRUTHS if table[name].dtype != bool]
-    if wrong:
+    if wrong and len(table):
         raise ValueError(
             f"{path}: expected True or False in column {wrong[0]!r}, got "
             f"{table[wrong[0]].iloc[0]!r} in the first row; {again}"
