@@ -20,7 +20,7 @@ __all__ = ["root_mean_difference"]
 def root_mean_difference(
     first: Tensor,
     second: Tensor,
-    blocks: Sequence[Any],
+    blocks: Sequence[Any] | Tensor,
     *,
     confidence: float = 0.95,
     resamples: int = 2000,
@@ -39,7 +39,7 @@ def root_mean_difference(
         M runs each, whose scores are averaged. For the RMSPE give errors in
         shares of the target.
     blocks
-        The block of each row, such as its shop; of length N.
+        The block of each row, such as its shop; of length N, none missing.
     confidence
         In ``(0, 1)``.
     resamples
@@ -56,8 +56,8 @@ def root_mean_difference(
     Raises
     ------
     ValueError
-        If lengths differ, an error is not finite, there are fewer than two
-        blocks, or a setting is out of range.
+        If lengths differ, an error is not finite, a block is missing, there
+        are fewer than two blocks, or a setting is out of range.
 
     Examples
     --------
@@ -69,6 +69,14 @@ def root_mean_difference(
 
     """
     sides = [_columns(errors, len(blocks)) for errors in (first, second)]
+    if isinstance(blocks, Tensor):  # each number of it would be a name
+        blocks = blocks.tolist()
+    missing = sum(name is None or bool(name != name) for name in blocks)
+    if missing:
+        raise ValueError(
+            f"expected a block for each row, got {missing} rows without one; "
+            "leave them out, or give them a block"
+        )
     names = list(dict.fromkeys(blocks))
     if len(names) < 2:
         raise ValueError(
