@@ -34,6 +34,16 @@ def test_one_mark_for_all():
     assert boxes.tolist() == [[0, 0, 2, 2], [2, 2, 4, 4]]
 
 
+def test_no_tensor_is_made_elsewhere():
+    sky, star = torch.zeros(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
+    places, maps = torch.tensor([[1, 2]]), torch.rand(1, 2, 2)
+    with torch.device("meta"):  # as if the tensors were on a GPU
+        planted, _ = plant(sky, star, places)
+        points = peaks(maps, (4, 4))
+    assert planted.sum() == 4
+    assert points.device == maps.device
+
+
 def test_places_reach_every_corner_and_repeat_with_the_seed():
     draw = [
         random_places(

@@ -99,7 +99,8 @@ def plant(
             f"places must have shape ({count}, 2), top and left, got "
             f"{tuple(places.shape)}"
         )
-    size, ends = torch.tensor([objects.shape[2:], (height, width)]).to(places)
+    sides = [objects.shape[2:], (height, width)]
+    size, ends = torch.tensor(sides, device=places.device)
     boxes = torch.cat([places, places + size], dim=1)
     if (boxes < 0).any() or (boxes[:, 2:] > ends).any():
         raise ValueError(
