@@ -136,7 +136,9 @@ def test_a_loader_takes_it():
             "class numbers of shape .* got torch.bool",
         ),
         (
-            lambda: mix(torch.zeros(1, 3), torch.zeros(1, 3), torch.ones(1) * 2),
+            lambda: mix(
+                torch.zeros(1, 3), torch.zeros(1, 3), torch.ones(1) * 2
+            ),
             ValueError,
             r"shares must be in \[0, 1\], got 2 to 2",
         ),

@@ -143,9 +143,7 @@ def test_a_class_that_one_view_rules_out():
             "none below zero",
         ),
         (
-            lambda: average_scores(
-                images(3, 2, 2), weights=[float("inf"), 1]
-            ),
+            lambda: average_scores(images(3, 2, 2), weights=[float("inf"), 1]),
             "finite, none below zero",
         ),
         (

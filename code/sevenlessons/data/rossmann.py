@@ -3,8 +3,8 @@
 One row a shop and day. The selection has no customers, no competitors and no
 weather, so scores of the full competition say nothing about it. `NAMES` says
 what the book calls the columns of the file, `TRUTHS` and `TEXTS` which hold
-truth values and text, `KNOWN_AHEAD` what is known before the day, `STATES` what
-two letters stand for.
+truth values and text, `KNOWN_AHEAD` what is known before the day, `STATES`
+what two letters stand for.
 """
 
 from pathlib import Path

@@ -126,7 +126,10 @@ def decision_rates(target: Any, decided: Any) -> DecisionRates:
     (0.25, 0.5, 1.0)
 
     """
-    truth, called = truth_values(target, "target"), truth_values(decided, "decided")
+    truth, called = (
+        truth_values(target, "target"),
+        truth_values(decided, "decided"),
+    )
     if truth.shape != called.shape or not len(truth):
         raise ValueError(
             "expected target and decided of the same length, at least 1, got "
@@ -170,7 +173,10 @@ def group_rates(target: Any, decided: Any, group: Any) -> pd.DataFrame:
     {'b': 0.0, 'a': 1.0}
 
     """
-    truth, called = truth_values(target, "target"), truth_values(decided, "decided")
+    truth, called = (
+        truth_values(target, "target"),
+        truth_values(decided, "decided"),
+    )
     names = pd.Series(np.asarray(group, dtype=object))
     if not len(truth) == len(called) == len(names) or not len(truth):
         raise ValueError(

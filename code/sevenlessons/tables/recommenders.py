@@ -45,7 +45,9 @@ def by_clicks(power: float = 1.0) -> Rule:
 
     """
     if power < 0:
-        raise ValueError(f"power must be at least 0, got {power}")
+        raise ValueError(
+            f"power must be at least 0, got {power}; 0 shows all alike"
+        )
 
     def rule(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         return _shares((clicks + 1) ** power)
@@ -70,7 +72,9 @@ def by_rate(power: float = 1.0) -> Rule:
 
     """
     if power < 0:
-        raise ValueError(f"power must be at least 0, got {power}")
+        raise ValueError(
+            f"power must be at least 0, got {power}; 0 shows all alike"
+        )
 
     def rule(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         return _shares(((clicks + 1) / (shows + 2)) ** power)
@@ -96,7 +100,9 @@ def exploring(rule: Rule, share: float) -> Rule:
 
     """
     if not 0 <= share <= 1:
-        raise ValueError(f"share must be in [0, 1], got {share}")
+        raise ValueError(
+            f"share must be in [0, 1], got {share}; 1 is always at random"
+        )
 
     def mixed(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         told = rule(shows, clicks)
@@ -127,7 +133,9 @@ def capped(rule: Rule, most: float) -> Rule:
 
     """
     if not 0 < most <= 1:
-        raise ValueError(f"most must be in (0, 1], got {most}")
+        raise ValueError(
+            f"most must be in (0, 1], got {most}; 1 cuts nothing off"
+        )
 
     def cut(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         told = rule(shows, clicks)
