@@ -76,11 +76,8 @@ def _box(place: float, size: Tensor) -> Tensor:
 
 def _pulled(strengths: Tensor, width: int, height: int) -> Tensor:
     """Return matrices that pull two corners inwards, each its own way."""
-    corners, shares = torch.tensor(
-        [CORNERS, reference.PULLS],
-        dtype=strengths.dtype,
-        device=strengths.device,
-    )
+    both = torch.tensor([CORNERS, reference.PULLS])
+    corners, shares = both.to(strengths)
     return corner_matrix(corners * (1 - shares * strengths.view(-1, 1, 1)))
 
 
