@@ -91,3 +91,9 @@ def test_closed_doors_agree():
     assert (closed[known] == 1).mean() > 0.95
     # what else is closed: single shops, and parts of Thuringia
     assert closed[~known].max() <= 0.5
+
+
+def test_two_holidays_on_one_day_are_both_named():
+    table = public_holidays([2008], ["HH"])
+    names = table.loc[table["date"] == "2008-05-01", "holiday"].tolist()
+    assert names == ["Labor Day, Ascension Day"]

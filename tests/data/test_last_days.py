@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -65,3 +66,9 @@ def test_a_time_of_day_does_not_cut_a_day():
 def test_what_cannot_be_cut_is_refused(table, options, kind, words):
     with pytest.raises(kind, match=words):
         last_days(table, **options)
+
+
+def test_a_number_of_numpy_counts_days():
+    table = shops(a=("2015-01-01", "2015-01-05"))
+    _, valid = last_days(table, days=np.int64(2))
+    assert len(valid) == 2

@@ -101,11 +101,25 @@ def test_rows_may_be_other_ones_of_the_same_blocks():
     assert again == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
 
 
+def test_blocks_may_be_a_tensor():
+    first, second = noise(40), noise(40, seed=1)
+    blocks = torch.arange(40) % 8
+    found = root_mean_difference(first, second, blocks)
+    assert found == root_mean_difference(first, second, blocks.tolist())
+
+
 @pytest.mark.parametrize(
     ("first", "second", "blocks", "settings", "words"),
     [
         (noise(4), noise(3), "aabb", {}, r"\(3,\) and 4 blocks"),
         (noise(4), noise(4), "aaaa", {}, "at least two blocks"),
+        (
+            noise(4),
+            noise(4),
+            [1, 1, float("nan"), None],
+            {},
+            "got 2 rows without one; leave",
+        ),
         (noise(0), noise(0), "", {}, "0 blocks"),
         (
             noise(4),

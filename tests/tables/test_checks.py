@@ -6,6 +6,7 @@ from sevenlessons.tables.checks import (
     as_numbers,
     check_names,
     check_table,
+    check_whole,
     first_place,
 )
 
@@ -81,3 +82,10 @@ def test_columns_that_nobody_asked_for_are_fine():
 def test_names_that_make_no_sense_are_refused(columns, error, words):
     with pytest.raises(error, match=words):
         check_names(columns)
+
+
+def test_whole_numbers_of_numpy_are_whole():
+    check_whole("days", np.int64(3), 1, "why")
+    for value in (0, 2.0, True, np.bool_(True), "3"):
+        with pytest.raises(ValueError, match="whole number from 1 on, got"):
+            check_whole("days", value, 1, "why")

@@ -59,7 +59,11 @@ def test_shares_are_those_of_the_tables():
     ("change", "words"),
     [
         ({"first": pd.DataFrame({"sex": []})}, "got 0 and 4 rows"),
-        ({"columns": ["age"]}, "no column 'age' in both tables"),
+        ({"columns": ["age"]}, "no column 'age' in the first table; it has"),
+        (
+            {"second": pd.DataFrame({"age": [1]})},
+            "no column 'sex' in the second table; it has age",
+        ),
         ({"columns": []}, "at least one column"),
         ({"permutations": 5}, "at least 19, got 5"),
         ({"columns": ["same"]}, "only constant ones: same"),

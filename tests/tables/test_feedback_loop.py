@@ -78,6 +78,7 @@ def test_a_seed_repeats_and_another_differs():
         ({"rounds": 0}, "at least 1, got 0, 50 and 40"),
         ({"rule": lambda shows, clicks: clicks}, "add up to one"),
         ({"rule": lambda shows, clicks: np.ones(2) / 2}, "add up to one"),
+        ({"rule": lambda shows, clicks: shows * np.nan}, "sums from nan"),
     ],
 )
 def test_bad_input(change, words):

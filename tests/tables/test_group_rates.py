@@ -76,3 +76,10 @@ def test_groups_must_be_known_and_fit():
         group_rates([1, 0], [1, 0], ["a", None])
     with pytest.raises(ValueError, match="got 2, 2 and 1"):
         group_rates([1, 0], [1, 0], ["a"])
+
+
+def test_no_row_and_missing_truths_are_told():
+    with pytest.raises(ValueError, match="at least 1, got 0, 0 and 0"):
+        group_rates([], [], [])
+    with pytest.raises(ValueError, match=r"zeros, got None; .*leave"):
+        group_rates([None, 1], [0, 1], ["a", "b"])

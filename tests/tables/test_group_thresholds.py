@@ -50,6 +50,9 @@ def test_ties_fall_on_one_side():
         (([0.5], [1, 0], ["a"], 0.5), "same shape"),
         (([float("nan")], [1], ["a"], 0.5), "finite, got 1"),
         (([0.5], [1], ["a"], 0.0), r"rate must be in \(0, 1\], got 0.0"),
+        (([0.5, 1], [2, 1], ["a"] * 2, 0.5), "ones and zeros, got 2"),
+        (([0.5, 1], [np.nan, 1], ["a"] * 2, 0.5), "ones and zeros, got nan"),
+        (([0.5], [None], ["a"], 0.5), "ones and zeros, got None"),
         (([0.5], [0], ["a"], 0.5), "group 'a' has no row whose target is 1"),
     ],
 )
@@ -61,5 +64,7 @@ def test_bad_input(args, words):
 def test_bad_decisions():
     with pytest.raises(ValueError, match="no threshold for group 'b'"):
         decide([0.5], ["b"], {"a": 0.5})
+    with pytest.raises(ValueError, match="finite, got 1 that are not; leave"):
+        decide([float("nan")], ["a"], {"a": 0.5})
     with pytest.raises(ValueError, match=r"got \(2,\) and \(1,\)"):
         decide([0.5, 0.2], ["a"], {"a": 0.5})

@@ -34,6 +34,15 @@ def test_nothing_is_lacking():
     assert joined["name"].notna().all()
 
 
+def test_no_name_of_a_column_is_taken():
+    right = RIGHT.rename(columns={"name": "_found"})
+    joined, lacking = left_join(LEFT, right, ["state"])
+    assert joined["_found"].tolist()[::2] == ["Westphalia", "Berlin"]
+    assert lacking["rows"].tolist() == [2]
+    left = LEFT.rename(columns={"day": "_found"})
+    assert left_join(left, RIGHT, ["state"])[0]["_found"].sum() == 7
+
+
 @given(
     left=st.lists(st.integers(0, 9), min_size=1),
     right=st.sets(st.integers(0, 9), min_size=1),
@@ -59,6 +68,7 @@ def test_as_a_dictionary_would_do_it(left, right):
          "both tables have a column 'day'"),
         (RIGHT, ["day"], ValueError, "lacks 1 of 1 columns: day"),
         (RIGHT, [], ValueError, "at least one column, got none"),
+        (RIGHT, ["rows"], ValueError, "must not be called 'rows'"),
         (RIGHT, "state", TypeError, "got the text 'state'"),
         (pd.DataFrame({"state": [1], "x": [2]}), ["state"], TypeError,
          "is str in the left table and int64 in the right"),

@@ -130,3 +130,9 @@ def test_scores_begin_at_the_start(ends):
 def test_refuses_a_range_without_inside_and_a_start_outside(ends, start):
     with pytest.raises(ValueError, match="range"):
         TabularNetwork([3], 0, 1, output_range=ends, start=start)
+
+
+@pytest.mark.parametrize("ends", [None, (7.0, 11.0)])
+def test_refuses_a_start_that_is_no_number(ends):
+    with pytest.raises(ValueError, match="finite number, got nan; is a targ"):
+        TabularNetwork([3], 0, 1, output_range=ends, start=float("nan"))

@@ -57,6 +57,17 @@ def test_a_cap_holds_and_keeps_the_order_below_it():
         assert ratio == pytest.approx(np.full(some.sum(), ratio.mean()))
 
 
+def test_what_is_cut_off_does_not_vanish():
+    def most_clicked(shows, clicks):
+        return np.eye(clicks.shape[-1])[clicks.argmax(axis=-1)]
+
+    told = capped(most_clicked, 0.5)(np.zeros(3), np.array([9.0, 1, 0]))
+    assert told.tolist() == [0.5, 0.25, 0.25]
+    told = capped(most_clicked, 0.4)(SHOWS, CLICKS)
+    assert told.sum(axis=-1) == pytest.approx(np.ones(50))
+    assert told.max(axis=-1) == pytest.approx(np.full(50, 0.4))
+
+
 def test_a_cap_that_nobody_reaches_changes_nothing():
     told = capped(by_clicks(1), 1.0)(SHOWS, CLICKS)
     assert told == pytest.approx(by_clicks(1)(SHOWS, CLICKS))

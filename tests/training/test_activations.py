@@ -55,7 +55,18 @@ def test_what_lies_outside_is_counted_at_the_edge():
     values = torch.tensor([[-9.0, 0.1], [9.0, torch.nan]])
     with watched({"a": layer}, bins=2, limits=(-1, 1)) as traces:
         layer(values)
-    assert traces["a"].histogram[0].tolist() == [1, 3]
+    assert traces["a"].histogram[0].tolist() == [1, 2]
+
+
+def test_a_diverged_layer_looks_like_no_silent_one():
+    layer = nn.Identity()
+    with watched({"a": layer}, bins=4) as traces:
+        layer(torch.full((2, 2), torch.nan))
+        layer(torch.zeros(2, 2))
+    trace = traces["a"]
+    assert [h.tolist() for h in trace.histogram] == [[0] * 4, [0, 0, 4, 0]]
+    assert trace.dead == [0, 1]
+    assert trace.mean[0] != trace.mean[0]
 
 
 def test_refuses_what_it_cannot_trace():

@@ -7,6 +7,7 @@ from sevenlessons.vision.augment import Dihedral, Rotate, Warp, Zoom
 from sevenlessons.vision.catalog import CATALOG, row_of, worst_difference
 from sevenlessons.vision.lighting import Brightness, Contrast
 from sevenlessons.vision.transforms import draw
+from sevenlessons.vision.warp import sample
 
 each_move = pytest.mark.parametrize("name", CATALOG)
 
@@ -72,13 +73,23 @@ def test_moves_of_geometry_are_the_catalog_at_drawn_strengths():
     expected = CATALOG["zoom"].batch(images, zoom - 1)
     inner = (..., slice(1, -1), slice(1, -1))
     torch.testing.assert_close(grown[inner], expected[inner])
-    tilt = torch.tensor([0.3]).expand(24)
     matrices = Warp(0.4).matrices(shape, seeded().manual_seed(1))
-    assert matrices[:, 2, :2].abs().max() <= 0.4
-    assert CATALOG["symmetric warp"].batch(images, tilt).shape == shape
+    assert 0.3 < matrices[:, 2, :2].abs().max() <= 0.4
+    matrices[:, 2, 1] = 0  # the catalog tilts to one side only
+    warped = sample(images, matrices, padding_mode="zeros")
+    found = CATALOG["symmetric warp"].batch(images, matrices[:, 2, 0])
+    torch.testing.assert_close(found, warped)
     laid = Dihedral()(images, seeded().manual_seed(1))
     ways = torch.randint(8, (24,), generator=seeded().manual_seed(1))
     assert torch.equal(CATALOG["dihedral"].batch(images, ways.float()), laid)
+
+
+@pytest.mark.parametrize("name", ["cutout", "brightness", "contrast"])
+def test_strengths_may_be_where_the_pictures_are(name):
+    images, strengths = pictures(8, 8)[:2], torch.tensor([0.25, 0.5])
+    expected = CATALOG[name].batch(images, strengths)
+    with torch.device("meta"):  # as if the pictures were on a GPU
+        assert torch.equal(CATALOG[name].batch(images, strengths), expected)
 
 
 def test_messages():

@@ -89,3 +89,10 @@ def test_messages(photos):
     for kind in KINDS:
         with pytest.raises(ValueError, match=r"\(10, 1, 8, 8\); gray pict"):
             kind(0.1)(photos[:, :1])
+    with pytest.raises(ValueError, match="factor must be at least 0, got -1"):
+        adjust_saturation(photos, -torch.ones(10))
+    with pytest.raises(ValueError, match="at least 0, got nan"):
+        adjust_saturation(photos, torch.full((10,), torch.nan))
+    for name, adjust in (("factor", adjust_saturation), ("turn", adjust_hue)):
+        with pytest.raises(ValueError, match=rf"{name} .* \(10,\).*got \(2,"):
+            adjust(photos, torch.zeros(2))

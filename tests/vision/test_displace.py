@@ -28,6 +28,13 @@ def test_corners_come_to_their_places():
     torch.testing.assert_close(old, CORNERS.double().expand(20, 4, 2))
 
 
+def test_no_tensor_is_made_elsewhere():
+    places = 0.8 * CORNERS[None]
+    expected = corner_matrix(places)
+    with torch.device("meta"):  # as if the places were on a GPU
+        assert torch.equal(corner_matrix(places), expected)
+
+
 def test_perspective_equals_torchvision(photos):
     floats = photos / 255
     drawn = torch.rand(10, 4, 2, generator=generator())

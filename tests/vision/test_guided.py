@@ -79,6 +79,19 @@ def test_works_under_no_grad_with_frozen_weights(model, pictures):
     torch.testing.assert_close(got, expected)
 
 
+def test_the_first_layer_may_be_a_relu_in_place(pictures):
+    torch.manual_seed(0)
+    layers = [nn.Flatten(), nn.Linear(216, 2)]
+    plain = nn.Sequential(nn.ReLU(), *layers)
+    in_place = nn.Sequential(nn.ReLU(inplace=True), *layers)
+    before = pictures.clone()
+    torch.testing.assert_close(
+        guided_backprop(in_place, pictures, 1),
+        guided_backprop(plain, pictures, 1),
+    )
+    assert torch.equal(pictures, before)
+
+
 def test_guided_grad_cam_is_the_product(model, pictures):
     maps = grad_cam(model, pictures, model[2], 1)[:, None]
     large = nn.functional.interpolate(maps, size=(9, 8), mode="bilinear")

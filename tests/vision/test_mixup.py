@@ -85,6 +85,14 @@ def test_shares_have_the_mean_and_variance_of_beta(alpha):
     assert not torch.equal(shares, draw_shares(20_000, alpha, generator(1)))
 
 
+@pytest.mark.parametrize("kind", [torch.int32, torch.uint8])
+def test_class_numbers_of_any_whole_type(kind):
+    _, target = batch()
+    shares, partner = torch.rand(8), torch.randperm(8)
+    found = mixed_target(target.to(kind), partner, shares, 5)
+    assert torch.equal(found, mixed_target(target, partner, shares, 5))
+
+
 def test_a_loader_takes_it():
     images, target = batch(20)
     loader = TensorLoader(images, target, batch_size=8, paired=Mixup(5))
@@ -119,6 +127,20 @@ def test_a_loader_takes_it():
             ),
             ValueError,
             r"class numbers of shape \(N,\).*mix once only",
+        ),
+        (
+            lambda: mixed_target(
+                torch.tensor([True]), torch.tensor([0]), torch.ones(1), 2
+            ),
+            ValueError,
+            "class numbers of shape .* got torch.bool",
+        ),
+        (
+            lambda: mix(
+                torch.zeros(1, 3), torch.zeros(1, 3), torch.ones(1) * 2
+            ),
+            ValueError,
+            r"shares must be in \[0, 1\], got 2 to 2",
         ),
         (
             lambda: mix(torch.zeros(2, 3), torch.zeros(2, 3), torch.zeros(3)),

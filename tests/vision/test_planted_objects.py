@@ -34,6 +34,16 @@ def test_one_mark_for_all():
     assert boxes.tolist() == [[0, 0, 2, 2], [2, 2, 4, 4]]
 
 
+def test_no_tensor_is_made_elsewhere():
+    sky, star = torch.zeros(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
+    places, maps = torch.tensor([[1, 2]]), torch.rand(1, 2, 2)
+    with torch.device("meta"):  # as if the tensors were on a GPU
+        planted, _ = plant(sky, star, places)
+        points = peaks(maps, (4, 4))
+    assert planted.sum() == 4
+    assert points.device == maps.device
+
+
 def test_places_reach_every_corner_and_repeat_with_the_seed():
     draw = [
         random_places(
@@ -66,10 +76,35 @@ def test_peaks_find_the_cell_and_flat_maps_point_nowhere():
     maps[0, 2, 1], maps[1, 0, 3] = 1, 1
     points = peaks(maps, (40, 40))
     assert points[0].tolist() == pytest.approx([25, 15], abs=1)
-    assert points[1, 0] < 5
-    assert points[1, 1] >= 35
+    assert points[1].tolist() == pytest.approx([2, 37], abs=1)
     assert points[2].tolist() == [-1, -1]
     assert not within(points[2:], torch.tensor([[0, 0, 40, 40]])).any()
+
+
+@pytest.mark.parametrize("cells", [1, 3, 4, 7])
+def test_a_turned_map_points_to_the_turned_place(cells):
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.rand(200, 3, cells, generator=generator)
+    maps[::2] = maps[::2].round()  # cells that are equally high
+    size = (30, 84)
+    expected = torch.tensor(size) - 1 - peaks(maps, size)
+    turned = peaks(maps.flip(1, 2), size)
+    flat = (turned == -1).all(1)
+    alone = maps.flatten(1) == maps.amax((1, 2))[:, None]
+    sure = ~flat & (alone.sum(1) == 1)
+    assert sure.sum() >= 100
+    assert (turned - expected)[sure].abs().max() <= 1
+
+
+@pytest.mark.parametrize("cells", [3, 4, 7])
+def test_a_right_map_hits_alike_on_all_sides(cells):
+    middles = (torch.arange(cells) + 0.5) * 84 / cells
+    maps = torch.eye(cells**2).view(-1, cells, cells)
+    points = peaks(maps, (84, 84))
+    rows, columns = torch.meshgrid(middles, middles, indexing="ij")
+    expected = torch.stack([rows.flatten(), columns.flatten()], dim=1)
+    # towards the border the map is flat for half a cell
+    assert (points + 0.5 - expected).abs().max() <= 84 / cells / 4 + 1
 
 
 def test_edges_of_a_box():
@@ -93,7 +128,9 @@ def test_refuses_what_does_not_fit():
         plant(sky, star.byte(), torch.zeros(2, 2, dtype=torch.long))
     with pytest.raises(ValueError, match="or one for all"):
         plant(sky, star[:, :1], torch.zeros(2, 2, dtype=torch.long))
-    with pytest.raises(ValueError, match="must be finite and of shape"):
+    with pytest.raises(ValueError, match="finite, got 4 numbers that are"):
         peaks(torch.full((1, 2, 2), torch.nan), (8, 8))
+    with pytest.raises(ValueError, match=r"got \(2, 2\); for one map pass"):
+        peaks(torch.zeros(2, 2), (8, 8))
     with pytest.raises(ValueError, match="points of shape"):
         within(torch.zeros(1, 3), torch.zeros(1, 4))

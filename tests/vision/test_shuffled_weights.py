@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
 from sevenlessons.vision.shuffled_weights import shuffled_from, weighted_layers
 
@@ -46,6 +47,36 @@ def test_a_layer_is_shuffled_alike_wherever_it_starts(net):
     assert torch.equal(one[4].weight, all_of_them[4].weight)
     other = shuffled_from(net, "4", seed=1)
     assert not torch.equal(one[4].weight, other[4].weight)
+
+
+def test_a_shared_weight_is_shuffled_once():
+    net = nn.Sequential(nn.Linear(9, 9), nn.ReLU(), nn.Linear(9, 9))
+    net[2].weight = net[0].weight
+    assert weighted_layers(net) == ["0"]
+    alone = nn.Sequential(nn.Linear(9, 9))
+    alone[0].weight = nn.Parameter(net[0].weight.detach().clone())
+    once = shuffled_from(alone, "0")[0].weight
+    changed = shuffled_from(net, "0")
+    assert changed[0].weight is changed[2].weight
+    assert torch.equal(changed[2].weight, once)
+
+
+def test_attention_and_its_largest_matrix_are_shuffled():
+    layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    names = ["self_attn", "self_attn.out_proj", "linear1", "linear2"]
+    assert weighted_layers(layer) == names
+    changed = shuffled_from(layer, "self_attn")
+    for name, old in layer.named_parameters():
+        same = torch.equal(old, changed.get_parameter(name))
+        assert same == (old.ndim < 2)
+
+
+def test_what_a_parametrization_learned_is_shuffled():
+    net = nn.Sequential(parametrizations.weight_norm(nn.Linear(9, 9)))
+    assert weighted_layers(net) == ["0"]
+    before = net[0].weight.detach().clone()
+    assert not torch.equal(shuffled_from(net, "0")[0].weight, before)
+    assert torch.equal(net[0].weight, before)
 
 
 def test_global_random_state_is_left_alone(net):

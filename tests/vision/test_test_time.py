@@ -100,6 +100,13 @@ def test_weights_are_shares():
     assert torch.allclose(average_scores(scores, weights=[2, 1]), doubled)
 
 
+def test_a_view_that_does_not_count_has_no_veto():
+    scores = torch.tensor([[[0.0, 1.0], [0.0, -torch.inf]]])
+    for average in ("logs", "probabilities"):
+        found = average_scores(scores, average=average, weights=[1, 0])
+        assert torch.allclose(found, scores[:, 0].softmax(1))
+
+
 def test_a_class_that_one_view_rules_out():
     scores = torch.tensor([[[0.0, 200.0], [0.0, -200.0], [3.0, 0.0]]])
     assert average_scores(scores).argmax() == 0
@@ -134,6 +141,16 @@ def test_a_class_that_one_view_rules_out():
         (
             lambda: average_scores(images(3, 2, 2), weights=[2, -1]),
             "none below zero",
+        ),
+        (
+            lambda: average_scores(images(3, 2, 2), weights=[float("inf"), 1]),
+            "finite, none below zero",
+        ),
+        (
+            lambda: predict_views(
+                network(), images(1, 3, 8, 8), flip_views(), batch_size=0
+            ),
+            "batch_size must be at least 1, got 0",
         ),
         (
             lambda: predict_views(network(), images(1, 3, 8, 8), []),

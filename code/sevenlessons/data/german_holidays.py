@@ -2,7 +2,10 @@
 
 Some are fixed to a date, most others to Easter, which moves with the moon.
 Only holidays of a whole state count: those of single towns, such as Corpus
-Christi in parts of Saxony and Thuringia, are left out.
+Christi in parts of Saxony and Thuringia or Assumption Day in most of Bavaria,
+are left out. So are Easter Sunday and Whit Sunday, holidays by law in
+Brandenburg: shops are closed on Sundays anyway. `STATES` are the 16 states in
+two letters.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,9 +13,11 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from . import rossmann
+
 __all__ = ["easter", "public_holidays"]
 
-STATES = tuple("BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH".split())
+STATES = tuple(rossmann.STATES)
 # days after Easter Sunday, in all states
 _MOVING = {
     "Good Friday": -2,
@@ -82,7 +87,8 @@ def public_holidays(
     Returns
     -------
     pandas.DataFrame
-        The columns ``state``, ``date`` and ``holiday``, its name.
+        The columns ``state``, ``date`` and ``holiday``, its name. Where two
+        fall on one day, as on May 1, 2008, it has both names.
 
     Raises
     ------
@@ -109,7 +115,9 @@ def public_holidays(
                     f"year must be in [1995, 2016], got {year}; the holidays "
                     "of other years are not in this table"
                 )
-            days = {day: name for name, day in _of_year(year, state)}
+            days: dict[date, str] = {}
+            for name, day in _of_year(year, state):
+                days[day] = f"{days[day]}, {name}" if day in days else name
             rows += [(state, day, days[day]) for day in sorted(days)]
     table = pd.DataFrame(rows, columns=["state", "date", "holiday"])
     return table.astype({"date": "datetime64[us]"})

@@ -4,6 +4,8 @@
 ahead instead: six weeks, say. Then the last six weeks are what to judge by.
 """
 
+from numbers import Integral
+
 import pandas as pd
 
 __all__ = ["last_days"]
@@ -46,8 +48,11 @@ def last_days(
     (5, '2015-07-30')
 
     """
-    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
-        raise ValueError(f"days must be a whole number from 1 on, got {days}")
+    if not isinstance(days, Integral) or isinstance(days, bool) or days < 1:
+        raise ValueError(
+            f"days must be a whole number from 1 on, got {days}; on no day "
+            "nothing could be judged"
+        )
     for name in [date] + ([] if group is None else [group]):
         if name not in table:
             raise ValueError(
@@ -66,7 +71,7 @@ def last_days(
             f"{int(column.isna().sum())} without one; leave those out"
         )
     own = column.dt.normalize()
-    is_valid = own > own.max() - pd.Timedelta(days=days)
+    is_valid = own > own.max() - pd.Timedelta(days=int(days))
     train, valid = table[~is_valid], table[is_valid]
     if not len(train):
         raise ValueError(

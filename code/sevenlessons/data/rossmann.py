@@ -1,7 +1,10 @@
 """What 100 chemist's shops in Germany sold each day, 2013 to July 2015.
 
 One row a shop and day. The selection has no customers, no competitors and no
-weather, so scores of the full competition say nothing about it.
+weather, so scores of the full competition say nothing about it. `NAMES` says
+what the book calls the columns of the file, `TRUTHS` and `TEXTS` which hold
+truth values and text, `KNOWN_AHEAD` what is known before the day, `STATES`
+what two letters stand for.
 """
 
 from pathlib import Path
@@ -100,7 +103,7 @@ def load(folder: Path | None = None) -> pd.DataFrame:
             f"{path} is not the table this book knows: {error}; {again}"
         ) from error
     wrong = [name for name in TRUTHS if table[name].dtype != bool]
-    if wrong:
+    if wrong and len(table):
         raise ValueError(
             f"{path}: expected True or False in column {wrong[0]!r}, got "
             f"{table[wrong[0]].iloc[0]!r} in the first row; {again}"

@@ -20,9 +20,9 @@ __all__ = ["root_mean_difference"]
 def root_mean_difference(
     first: Tensor,
     second: Tensor,
-    blocks: Sequence[Any],
+    blocks: Sequence[Any] | Tensor,
     *,
-    second_blocks: Sequence[Any] | None = None,
+    second_blocks: Sequence[Any] | Tensor | None = None,
     confidence: float = 0.95,
     resamples: int = 2000,
     seed: int = 0,
@@ -41,7 +41,7 @@ def root_mean_difference(
         scores are averaged. For the RMSPE give errors in shares of the
         target.
     blocks
-        The block of each row, such as its shop; of length N.
+        The block of each row, such as its shop; of length N, none missing.
     second_blocks
         Those of the second forecast, if its rows are other ones; None if
         both were made for the same rows.
@@ -61,8 +61,9 @@ def root_mean_difference(
     Raises
     ------
     ValueError
-        If lengths differ, an error is not finite, there are fewer than two
-        blocks, the two have other blocks, or a setting is out of range.
+        If lengths differ, an error is not finite, a block is missing, there
+        are fewer than two blocks, the two have other blocks, or a setting is
+        out of range.
 
     Examples
     --------
@@ -73,7 +74,9 @@ def root_mean_difference(
     [-0.2, -0.2, -0.2]
 
     """
-    both = (blocks, blocks if second_blocks is None else second_blocks)
+    blocks = _names(blocks)
+    others = blocks if second_blocks is None else _names(second_blocks)
+    both = (blocks, others)
     squares = [
         _columns(errors, len(of_rows)) ** 2
         for errors, of_rows in zip((first, second), both, strict=True)
@@ -121,6 +124,20 @@ def root_mean_difference(
     low, high = score(times).quantile(cuts).tolist()
     once = score(torch.ones(1, len(names), dtype=torch.float64))
     return once.item(), low, high
+
+
+def _names(blocks: Sequence[Any] | Tensor) -> list[Any]:
+    """Return the block of each row as names that compare equal."""
+    if isinstance(blocks, Tensor):  # each number of it would be a name
+        return list(blocks.tolist())
+    names = list(blocks)
+    missing = sum(name is None or bool(name != name) for name in names)
+    if missing:
+        raise ValueError(
+            f"expected a block for each row, got {missing} rows without one; "
+            "leave them out, or give them a block"
+        )
+    return names
 
 
 def _columns(errors: Tensor, count: int) -> Tensor:

@@ -6,6 +6,7 @@ Every refusal names the column, shows a value, and says what to do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ __all__ = [
     "as_numbers",
     "check_names",
     "check_table",
+    "check_whole",
     "first_place",
     "row_name",
     "shown",
@@ -84,6 +86,29 @@ def check_table(table: pd.DataFrame, columns: Sequence[str]) -> None:
         )
     if not len(table):
         raise ValueError("the table has no rows; give at least one")
+
+
+def check_whole(name: str, value: object, least: int, why: str) -> None:
+    """Raise unless `value` is a whole number of at least `least`.
+
+    Whole numbers of NumPy count, truth values do not.
+
+    Raises
+    ------
+    ValueError
+        Names it, and says why it must be so.
+
+    Examples
+    --------
+    >>> check_whole("days", np.int64(7), 1, "a sum over no day is no sum")
+
+    """
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or value < least:  # type: ignore[operator]
+        raise ValueError(
+            f"{name} must be a whole number from {least} on, got {value}; "
+            f"{why}"
+        )
 
 
 def as_numbers(

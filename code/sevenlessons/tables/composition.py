@@ -83,12 +83,13 @@ def composition_shift(
             "expected rows in both tables and at least one column, got "
             f"{len(first)} and {len(second)} rows, {len(columns)} columns"
         )
-    for name in columns:
-        if name not in first or name not in second:
-            raise ValueError(
-                f"no column {name!r} in both tables; the first has "
-                f"{', '.join(map(str, first.columns))}"
-            )
+    for side, table in (("first", first), ("second", second)):
+        for name in columns:
+            if name not in table:
+                raise ValueError(
+                    f"no column {name!r} in the {side} table; it has "
+                    f"{', '.join(map(str, table.columns))}"
+                )
     if permutations < 19:
         raise ValueError(
             f"permutations must be at least 19, got {permutations}; with "

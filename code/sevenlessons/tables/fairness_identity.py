@@ -152,4 +152,6 @@ def _within(
         or (value == 1 and not top)
     ):
         ends = f"{'[' if bottom else '('}0, 1{']' if top else ')'}"
-        raise ValueError(f"{name} must be in {ends}, got {value}")
+        raise ValueError(
+            f"{name} must be in {ends}, got {value}; give a share, not percent"
+        )

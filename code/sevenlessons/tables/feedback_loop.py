@@ -150,7 +150,8 @@ def simulate_loop(
 
 def _check(told: np.ndarray, shape: tuple[int, ...]) -> None:
     total = told.sum(axis=-1)
-    if told.shape != shape or told.min() < 0 or abs(total - 1).max() > 1e-6:
+    right = told.shape == shape and told.min() >= 0
+    if not right or not abs(total - 1).max() <= 1e-6:  # false for NaN
         raise ValueError(
             "the rule must return probabilities that add up to one over the "
             f"items, got shape {told.shape} and sums from {total.min():.3g} "

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["DecisionRates", "decision_rates", "group_rates"]
+__all__ = ["DecisionRates", "decision_rates", "group_rates", "truth_values"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,10 @@ def decision_rates(target: Any, decided: Any) -> DecisionRates:
     (0.25, 0.5, 1.0)
 
     """
-    truth, called = _truths(target, "target"), _truths(decided, "decided")
+    truth, called = (
+        truth_values(target, "target"),
+        truth_values(decided, "decided"),
+    )
     if truth.shape != called.shape or not len(truth):
         raise ValueError(
             "expected target and decided of the same length, at least 1, got "
@@ -153,13 +156,15 @@ def group_rates(target: Any, decided: Any, group: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a group with the columns `COLUMNS`. Groups of equal size
-        stand in the order of their names.
+        One row a group with the columns of `COLUMNS`: rows (people), yes
+        rows (positives) and the six rates of `DecisionRates`. Groups of
+        equal size stand in the order of their names.
 
     Raises
     ------
     ValueError
-        If lengths differ, a group is missing, or a value is neither 0 nor 1.
+        If lengths differ, there is no row, a group is missing, or a value is
+        neither 0 nor 1.
 
     Examples
     --------
@@ -168,11 +173,15 @@ def group_rates(target: Any, decided: Any, group: Any) -> pd.DataFrame:
     {'b': 0.0, 'a': 1.0}
 
     """
-    truth, called = _truths(target, "target"), _truths(decided, "decided")
+    truth, called = (
+        truth_values(target, "target"),
+        truth_values(decided, "decided"),
+    )
     names = pd.Series(np.asarray(group, dtype=object))
-    if not len(truth) == len(called) == len(names):
+    if not len(truth) == len(called) == len(names) or not len(truth):
         raise ValueError(
-            "expected target, decided and group of the same length, got "
+            "expected target, decided and group of the same length, at least "
+            "1, got "
             f"{len(truth)}, {len(called)} and {len(names)}"
         )
     if names.isna().any():
@@ -190,19 +199,39 @@ def group_rates(target: Any, decided: Any, group: Any) -> pd.DataFrame:
     return made.sort_values("people", ascending=False, kind="stable")
 
 
-def _share(part: int, total: int) -> float:
-    return part / total if total else float("nan")
+def truth_values(values: Any, name: str) -> np.ndarray:
+    """Return ones and zeros as truth values, or say what else was found.
 
+    Parameters
+    ----------
+    values
+        Ones and zeros, or truth values, shape ``(N,)``.
+    name
+        What a message calls them.
 
-def _truths(values: Any, name: str) -> np.ndarray:
-    """Return truth values, or say what else was found."""
+    Raises
+    ------
+    ValueError
+        If the shape is another, or a value is neither 0 nor 1.
+
+    Examples
+    --------
+    >>> truth_values([1, 0], "target")
+    array([ True, False])
+
+    """
     found = np.asarray(values)
     if found.ndim != 1:
         raise ValueError(f"{name} must have the shape (N,), got {found.shape}")
-    strange = [v for v in np.unique(found).tolist() if v not in (0, 1)]
+    strange = [v for v in pd.unique(found).tolist() if v not in (0, 1)]
     if strange:
         raise ValueError(
             f"{name} must hold ones and zeros, got {strange[0]!r}; compare "
-            "probabilities with a threshold first"
+            "probabilities with a threshold first, and leave missing values "
+            "out"
         )
     return found.astype(bool)
+
+
+def _share(part: int, total: int) -> float:
+    return part / total if total else float("nan")

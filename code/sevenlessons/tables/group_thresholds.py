@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from .group_rates import truth_values
+
 __all__ = ["decide", "true_positive_thresholds"]
 
 
@@ -41,8 +43,8 @@ def true_positive_thresholds(
     Raises
     ------
     ValueError
-        If lengths differ, a score is not finite, the rate is out of range
-        or a group has no yes row.
+        If lengths differ, a score is not finite, a target is neither 0 nor
+        1, the rate is out of range or a group has no yes row.
 
     Examples
     --------
@@ -54,23 +56,22 @@ def true_positive_thresholds(
     {'a': 0.9, 'b': 0.4}
 
     """
-    said, truth = np.asarray(scores, dtype="float64"), np.asarray(target)
+    said = np.asarray(scores, dtype="float64")
+    truth = truth_values(target, "target")
     names = np.asarray(group, dtype=object)
     if not said.shape == truth.shape == names.shape or said.ndim != 1:
         raise ValueError(
             "expected scores, target and group of the same shape (N,), got "
             f"{said.shape}, {truth.shape} and {names.shape}"
         )
-    if not np.isfinite(said).all():
-        raise ValueError(
-            f"scores must be finite, got {int((~np.isfinite(said)).sum())} "
-            "that are not"
-        )
+    _check_finite(said)
     if not 0 < rate <= 1:
-        raise ValueError(f"rate must be in (0, 1], got {rate}")
+        raise ValueError(
+            f"rate must be in (0, 1], got {rate}; give a share, not percent"
+        )
     found = {}
     for name in sorted(set(names.tolist()), key=str):
-        yes = np.sort(said[(names == name) & (truth == 1)])[::-1]
+        yes = np.sort(said[(names == name) & truth])[::-1]
         if not len(yes):
             raise ValueError(
                 f"group {name!r} has no row whose target is 1; without one "
@@ -97,7 +98,8 @@ def decide(
     Raises
     ------
     ValueError
-        If lengths differ or a group has no threshold.
+        If lengths differ, a score is not finite or a group has no
+        threshold.
 
     Examples
     --------
@@ -112,6 +114,7 @@ def decide(
             "expected scores and group of the same shape (N,), got "
             f"{said.shape} and {names.shape}"
         )
+    _check_finite(said)
     unknown = sorted(set(names.tolist()) - set(thresholds), key=str)
     if unknown:
         raise ValueError(
@@ -119,3 +122,13 @@ def decide(
             f"for {', '.join(map(repr, thresholds))}"
         )
     return said >= np.array([thresholds[name] for name in names.tolist()])
+
+
+def _check_finite(scores: np.ndarray) -> None:
+    """Refuse scores that are missing or infinite."""
+    wrong = int((~np.isfinite(scores)).sum())
+    if wrong:
+        raise ValueError(
+            f"scores must be finite, got {wrong} that are not; leave these "
+            "rows out"
+        )

@@ -42,8 +42,9 @@ def left_join(
     Raises
     ------
     ValueError
-        If a key stands in `right` more than once, a key is missing, or both
-        tables have a column of the same name besides the key.
+        If a key stands in `right` more than once, a key is missing or called
+        ``rows``, or both tables have a column of the same name besides the
+        key.
     TypeError
         If a key column has another type on each side.
 
@@ -59,6 +60,11 @@ def left_join(
     keys = check_names(on, "on")
     if not keys:
         raise ValueError("on must name at least one column, got none")
+    if "rows" in keys:
+        raise ValueError(
+            "a key must not be called 'rows', the count of what is lacking "
+            "is; rename the column in both tables"
+        )
     check_table(left, keys)
     check_table(right, keys)
     _check_keys(left, right, keys)
@@ -68,11 +74,10 @@ def left_join(
             f"both tables have a column {both[0]!r}; rename or drop one, or "
             "make it part of the key"
         )
-    known = right.assign(_found=True)
-    joined = left.merge(known, how="left", on=keys, validate="many_to_one")
+    joined = left.merge(right, how="left", on=keys, validate="many_to_one")
     joined.index = left.index
-    gaps = joined.pop("_found").isna()
-    lacking = joined.loc[gaps, keys].value_counts(sort=False)
+    asked, there = (pd.MultiIndex.from_frame(t[keys]) for t in (left, right))
+    lacking = left.loc[~asked.isin(there), keys].value_counts(sort=False)
     return joined, lacking.rename("rows").reset_index()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from .checks import as_numbers, check_names, check_table
+from .checks import as_numbers, check_names, check_table, check_whole
 from .days import day_numbers
 
 __all__ = ["look_ahead_columns"]
@@ -36,12 +36,13 @@ def look_ahead_columns(
     Parameters
     ----------
     features
-        Makes the features of a table: one row a row, under its index.
+        Makes the features of a table: one row a row, under its index and
+        in its order.
     table
         The rows; `features` gets it twice, the second time changed.
     unknown
         Columns of numbers or truth values that nobody knows before their
-        day. After `day` other values are put there.
+        day. After `day` each gets another value: larger, or 0.
     day
         The last day that stays as it is: the evening of the forecast.
     horizon
@@ -55,13 +56,15 @@ def look_ahead_columns(
     Returns
     -------
     list of str
-        Names of the features that look ahead; empty if there is none.
+        Names of the features that changed. One that only asks whether
+        tomorrow is above some threshold changes where the new values cross
+        it: compare many rows, or several seeds.
 
     Raises
     ------
     ValueError
         If no row comes after `day`, none up to it, the horizon is negative,
-        or the features do not belong to the rows.
+        or the features do not have the index of the rows.
 
     Examples
     --------
@@ -77,11 +80,7 @@ def look_ahead_columns(
     names = check_names(unknown, "unknown")
     check_table(table, [*names, date])
     today = np.datetime64(pd.Timestamp(day), "D").astype("int64")
-    if not isinstance(horizon, int) or horizon < 0:
-        raise ValueError(
-            f"horizon must be a whole number from 0 on, got {horizon}; it "
-            "counts the days to forecast"
-        )
+    check_whole("horizon", horizon, 0, "it counts the days to forecast")
     days = day_numbers(table, date)
     later = days > today
     if later.all() or not later.any():
@@ -96,11 +95,14 @@ def look_ahead_columns(
     changed = table.copy()
     rng = np.random.default_rng(seed)
     for name in names:
-        values = as_numbers(table, name, missing=True)
+        values = as_numbers(table, name, missing=True).copy()
+        old = np.nan_to_num(values[later])
         if table[name].dtype == bool:
-            values[later] = 1 - values[later]
+            values[later] = 1 - old
         else:
-            values[later] += rng.integers(1, 1000, later.sum())
+            more = old + rng.integers(1, 1000, later.sum())
+            to_zero = (old != 0) & (rng.random(later.sum()) < 0.5)
+            values[later] = np.where(to_zero, 0, more)
         changed[name] = values.astype(table[name].dtype)
     first, second = features(table.copy()), features(changed)
     for found in (first, second):
@@ -108,6 +110,11 @@ def look_ahead_columns(
             raise ValueError(
                 f"features must return a table of {len(table)} rows, one a "
                 f"row of the table given, got {_kind(found)}"
+            )
+        if not found.index.equals(table.index):
+            raise ValueError(
+                "features must have the index of the table given, in its "
+                "order, got another; use reindex(table.index)"
             )
     if list(first) != list(second):
         raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -40,7 +41,7 @@ class TabularNetwork(nn.Module):
         `factors.to_range`; None leaves them as they are.
     start
         Where the scores begin, roughly: the mean of the targets saves the
-        first steps. With an `output_range` it lies inside.
+        first steps. Finite; with an `output_range` it lies inside.
     seed
         Of the first weights; None draws on torch's global state.
 
@@ -90,6 +91,11 @@ class TabularNetwork(nn.Module):
         if output_range is not None:
             to_range(torch.zeros(1), *output_range)  # refuses a wrong one
         if start is not None:
+            if not math.isfinite(start):
+                raise ValueError(
+                    f"start must be a finite number, got {start}; is a "
+                    "target missing?"
+                )
             score = torch.tensor(float(start))
             if output_range is not None:
                 score = from_range(score, *output_range)

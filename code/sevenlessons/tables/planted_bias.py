@@ -50,7 +50,8 @@ def hide_positives(
     strange = truth[(truth != 0) & (truth != 1)]
     if len(strange):
         raise ValueError(
-            f"target must hold ones and zeros, got {strange[0]!s}"
+            f"target must hold ones and zeros, got {strange[0]!s}; write "
+            "yes as 1 and no as 0"
         )
     made = truth.copy()
     made[_some(np.flatnonzero(chosen & (truth == 1)), share, seed)] = 0
@@ -104,5 +105,7 @@ def _checked(rows: Any, share: float) -> np.ndarray:
             f"{chosen.dtype} of shape {chosen.shape}"
         )
     if not 0 <= share <= 1:
-        raise ValueError(f"share must be in [0, 1], got {share}")
+        raise ValueError(
+            f"share must be in [0, 1], got {share}; 1 is all of them"
+        )
     return chosen

@@ -45,7 +45,9 @@ def by_clicks(power: float = 1.0) -> Rule:
 
     """
     if power < 0:
-        raise ValueError(f"power must be at least 0, got {power}")
+        raise ValueError(
+            f"power must be at least 0, got {power}; 0 shows all alike"
+        )
 
     def rule(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         return _shares((clicks + 1) ** power)
@@ -70,7 +72,9 @@ def by_rate(power: float = 1.0) -> Rule:
 
     """
     if power < 0:
-        raise ValueError(f"power must be at least 0, got {power}")
+        raise ValueError(
+            f"power must be at least 0, got {power}; 0 shows all alike"
+        )
 
     def rule(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         return _shares(((clicks + 1) / (shows + 2)) ** power)
@@ -96,7 +100,9 @@ def exploring(rule: Rule, share: float) -> Rule:
 
     """
     if not 0 <= share <= 1:
-        raise ValueError(f"share must be in [0, 1], got {share}")
+        raise ValueError(
+            f"share must be in [0, 1], got {share}; 1 is always at random"
+        )
 
     def mixed(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         told = rule(shows, clicks)
@@ -109,7 +115,7 @@ def capped(rule: Rule, most: float) -> Rule:
     """Return a rule that shows no item in more than a share of all cases.
 
     What is cut off goes to the items below the cap, in proportion to what
-    they have, until none is above it.
+    they have, until none is above it; in equal parts if they have nothing.
 
     Parameters
     ----------
@@ -127,7 +133,9 @@ def capped(rule: Rule, most: float) -> Rule:
 
     """
     if not 0 < most <= 1:
-        raise ValueError(f"most must be in (0, 1], got {most}")
+        raise ValueError(
+            f"most must be in (0, 1], got {most}; 1 cuts nothing off"
+        )
 
     def cut(shows: np.ndarray, clicks: np.ndarray) -> np.ndarray:
         told = rule(shows, clicks)
@@ -145,6 +153,8 @@ def capped(rule: Rule, most: float) -> Rule:
             full |= over
             left = 1 - most * full.sum(axis=-1, keepdims=True)
             rest = np.where(full, 0.0, told)
+            nothing = rest.sum(axis=-1, keepdims=True) <= 0
+            rest = np.where(nothing & ~full, 1.0, rest)
             total = rest.sum(axis=-1, keepdims=True)
             grown = rest * left / np.where(total > 0, total, 1)
             told = np.where(full, most, grown)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .checks import as_numbers, check_table
+from .checks import as_numbers, check_table, check_whole
 from .days import DayIndex
 
 __all__ = ["rolling_sum"]
@@ -64,8 +64,8 @@ def rolling_sum(
     [0.0, 1.0, 3.0, 6.0]
 
     """
-    _check_whole("days", days, 1, "a sum over no day is no sum")
-    _check_whole("lag", lag, 0, "a sum that ends later looks ahead")
+    check_whole("days", days, 1, "a sum over no day is no sum")
+    check_whole("lag", lag, 0, "a sum that ends later looks ahead")
     check_table(table, [column])
     values = as_numbers(table, column)
     index = DayIndex(table, date=date, group=group)
@@ -75,12 +75,3 @@ def rolling_sum(
         total += np.where(place >= 0, values[place], 0)
     name = f"{column}_last_{days}_days"
     return pd.Series(total, table.index, name=name)
-
-
-def _check_whole(name: str, value: int, least: int, why: str) -> None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or value < least:
-        raise ValueError(
-            f"{name} must be a whole number from {least} on, got {value}; "
-            f"{why}"
-        )

@@ -108,8 +108,8 @@ def word_association(
     Raises
     ------
     ValueError
-        If shapes do not fit, rows are not of length 1, or there are more
-        than 20,000 ways to deal the words out.
+        If shapes do not fit, a list is empty, rows are not of length 1, or
+        there are more than 20,000 ways to deal the words out.
 
     Notes
     -----
@@ -124,6 +124,9 @@ def word_association(
     (0.05, 20)
 
     """
+    for name, values in (("words", words), ("others", others)):
+        if not len(values):
+            raise ValueError(f"{name} is empty; pass at least one row")
     lean = leanings(torch.cat([words, others]), first, second)
     count, total = len(words), len(lean)
     ways = comb(total, count)

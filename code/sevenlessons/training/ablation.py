@@ -3,7 +3,8 @@
 What a method is worth is the difference that it makes alone, and the
 difference that it makes among others. The switches are plain data: an *arm*
 is a dictionary from the name of a switch to its strength. All arms meet the
-same seeds, so a seed's luck is in each of them and falls out of a difference.
+same seeds of torch, so a seed's luck is in each of them and falls out of a
+difference. Who draws from numpy or ``random`` seeds them in the run.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def ablate(
     Parameters
     ----------
     run
-        Called as ``run(seed, **switches)``; returns what it measured, by
+        Called as ``run(seed, **switches)``, so no switch may be called
+        ``seed``; returns what it measured, by
         name. Torch's global random state is set to the seed before each
         call, and put back at the end.
     arms

@@ -21,17 +21,19 @@ __all__ = ["ActivationTrace", "dead_share", "watched"]
 
 @dataclass
 class ActivationTrace:
-    """What one layer put out, a number a training step.
+    """What one layer put out, a number each time it ran in training.
 
     Parameters
     ----------
     mean, std
-        Over all outputs of the step.
+        Over all outputs of the run; NaN if one is NaN.
     dead
-        Share of the units that gave nothing above zero for any sample.
+        Share of the units that gave nothing above zero for any sample; a
+        unit that gave NaN counts as alive.
     histogram
-        A row of counts a step, over `limits`; what lies outside is counted
-        in the bin at the edge.
+        A row of counts a run, over `limits`; what lies outside is counted
+        in the bin at the edge. NaN is in no bin: counts that add up to less
+        than the outputs tell of it.
     limits
         Lower end of the first bin, upper end of the last.
 
@@ -67,7 +69,8 @@ def watched(
     Yields
     ------
     dict
-        An `ActivationTrace` for each name, which grows step by step.
+        An `ActivationTrace` for each name, which grows run by run: a layer
+        that is used twice a step adds two numbers.
 
     Raises
     ------
@@ -107,7 +110,7 @@ def watched(
         trace.mean.append(mean.item())
         trace.std.append(spread.item())
         trace.dead.append(dead_share(values))
-        flat = values.nan_to_num(0.0).clamp(low, high).cpu()
+        flat = values[~values.isnan()].clamp(low, high).cpu()
         trace.histogram.append(torch.histc(flat, bins, low, high))
 
     traces = {name: ActivationTrace(limits=limits) for name in layers}
@@ -117,6 +120,8 @@ def watched(
 
 def dead_share(output: Tensor) -> float:
     """Return the share of units that give nothing above zero in a batch.
+
+    NaN is not silent: a unit that gives it counts as alive.
 
     Parameters
     ----------
@@ -139,5 +144,5 @@ def dead_share(output: Tensor) -> float:
             f"expected outputs of shape (N, units, ...) with N at least 1, "
             f"got {tuple(output.shape)}"
         )
-    alive = (output > 0).transpose(0, 1).flatten(1).any(dim=1)
+    alive = (~(output <= 0)).transpose(0, 1).flatten(1).any(dim=1)
     return 1 - alive.float().mean().item()

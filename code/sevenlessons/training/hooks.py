@@ -3,7 +3,8 @@
 A forward hook is a function that torch calls each time a layer has run. It
 stays on the layer until somebody removes it, also if the code that put it
 there failed. The two functions here are for ``with``: at the end of the
-block, by whatever way it is left, every hook is gone.
+block, by whatever way it is left, every hook is gone from these layers. A copy
+of the model that is made inside the block keeps its own.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def rmspe_of_logs(prediction: Tensor, target: Tensor) -> Tensor:
     -------
     Tensor
         One number with a gradient. A root has no slope at 0; where all
-        predictions are exactly right, the gradient is 0 and not NaN.
+        predictions are exactly right, the gradient is 0 and not NaN, and the
+        loss is 1e-12 instead of 0.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 The random transforms of `augment`, `lighting`, `color`, `displace` and
 `cutout` draw a strength for each picture. Here the strength is given, so that
 a row of pictures shows what each does, and so that each can be held against
-torchvision, which changes one picture at a time.
+torchvision, which changes one picture at a time. `CATALOG` holds all moves.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch import Generator, Tensor
 from . import catalog_references as reference
 from .color import adjust_hue, adjust_saturation
 from .cutout import box_mask
-from .displace import corner_matrix, displaced
+from .displace import CORNERS, corner_matrix, displaced
 from .warp import (
     box_matrix,
     dihedral_matrix,
@@ -70,16 +70,15 @@ def _moved(matrices_of: Callable[[Tensor, int, int], Tensor]) -> Batch:
 
 def _box(place: float, size: Tensor) -> Tensor:
     """Return matrices of a box of this size towards the top left."""
-    center = (place * (1 - size))[:, None].expand(-1, 2)
-    return box_matrix(center, size[:, None].expand(-1, 2))
+    size = size[:, None].expand(-1, 2)
+    return box_matrix(place * (1 - size), size)
 
 
 def _pulled(strengths: Tensor, width: int, height: int) -> Tensor:
     """Return matrices that pull two corners inwards, each its own way."""
-    corners = torch.tensor([[-1.0, -1], [1, -1], [1, 1], [-1, 1]])
-    shares = torch.tensor(reference.PULLS).to(strengths)
-    pulls = shares * strengths.view(-1, 1, 1)
-    return corner_matrix(corners.to(strengths) * (1 - pulls))
+    both = torch.tensor([CORNERS, reference.PULLS])
+    corners, shares = both.to(strengths)
+    return corner_matrix(corners * (1 - shares * strengths.view(-1, 1, 1)))
 
 
 def _tilted(strengths: Tensor, width: int, height: int) -> Tensor:
@@ -110,7 +109,8 @@ def _jitter(images: Tensor, strengths: Tensor) -> Tensor:
 def _cutout(images: Tensor, strengths: Tensor) -> Tensor:
     height, width = images.shape[2:]
     boxes = torch.tensor(
-        [reference.middle_box(height, width, s) for s in strengths.tolist()]
+        [reference.middle_box(height, width, s) for s in strengths.tolist()],
+        device=images.device,
     )
     return images.masked_fill(box_mask(boxes, height, width), 0)
 

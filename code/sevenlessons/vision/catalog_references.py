@@ -2,7 +2,8 @@
 
 Each function takes a float picture (C, H, W) and a strength, and returns the
 changed picture. They are slower than the batch forms and written by others:
-that makes them good judges.
+that makes them good judges. `PULLS` is what both share: which way each corner
+goes.
 """
 
 from __future__ import annotations

@@ -37,6 +37,12 @@ def adjust_saturation(images: Tensor, factor: Tensor) -> Tensor:
 
     """
     _check_colors(images)
+    _check_numbers("factor", factor, len(images))
+    if factor.numel() and not factor.min() >= 0:
+        raise ValueError(
+            f"factor must be at least 0, got {factor.min().item():.3g}; 0 is "
+            "gray already, below colors would turn into their opposites"
+        )
     floats, factor = _as_floats(images), factor.to(images.device)
     weights = torch.tensor(_GRAY).to(floats).view(3, 1, 1)
     gray = (floats * weights).sum(1, keepdim=True)
@@ -64,6 +70,7 @@ def adjust_hue(images: Tensor, turn: Tensor) -> Tensor:
 
     """
     _check_colors(images)
+    _check_numbers("turn", turn, len(images))
     floats, turn = _as_floats(images), turn.to(images.device)
     top, spread, hue = _hue(floats)
     hue = hue + 6 * turn.to(floats).view(-1, 1, 1, 1)
@@ -94,7 +101,10 @@ class Saturation(Transform):
     def __init__(self, change: float = 0.2, *, seed: int = 0) -> None:
         super().__init__(seed)
         if not 0 <= change <= 1:
-            raise ValueError(f"change must be in [0, 1], got {change}")
+            raise ValueError(
+                f"change must be in [0, 1], got {change}; 1 may take all "
+                "color away"
+            )
         self.change = change
 
     def apply(self, images: Tensor, generator: Generator) -> Tensor:
@@ -122,7 +132,10 @@ class Hue(Transform):
     def __init__(self, change: float = 0.05, *, seed: int = 0) -> None:
         super().__init__(seed)
         if not 0 <= change <= 0.5:
-            raise ValueError(f"change must be in [0, 0.5], got {change}")
+            raise ValueError(
+                f"change must be in [0, 0.5], got {change}; half a turn "
+                "either way reaches every hue"
+            )
         self.change = change
 
     def apply(self, images: Tensor, generator: Generator) -> Tensor:
@@ -136,6 +149,15 @@ def _check_colors(images: Tensor) -> None:
         raise ValueError(
             f"expected color images of shape (N, 3, H, W), got "
             f"{tuple(images.shape)}; gray pictures have no hue"
+        )
+
+
+def _check_numbers(name: str, numbers: Tensor, count: int) -> None:
+    """Refuse what is not one number a picture."""
+    if numbers.shape != (count,):
+        raise ValueError(
+            f"{name} must have shape ({count},), one number a picture, got "
+            f"{tuple(numbers.shape)}"
         )
 
 

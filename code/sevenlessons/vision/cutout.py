@@ -51,7 +51,10 @@ def random_boxes(
     """
     shares = torch.as_tensor(share, dtype=torch.float64).expand(count)
     if count and not (shares.min() >= 0 and shares.max() <= 1):
-        raise ValueError(f"share must be in [0, 1], got {share}")
+        raise ValueError(
+            f"share must be in [0, 1], got {share}; 1 is as large as the "
+            "picture"
+        )
     sides = torch.tensor([height, width])
     whole = (shares[:, None] * sides).round().long()
     middle = (torch.rand(count, 2, generator=generator) * sides).long()

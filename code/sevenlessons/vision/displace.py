@@ -17,7 +17,8 @@ from .transforms import Geometry, Transform
 
 __all__ = ["Jitter", "Perspective", "corner_matrix", "displaced"]
 
-_CORNERS = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0))
+# top left, top right, bottom right, bottom left: x and y
+CORNERS = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0))
 
 
 def corner_matrix(places: Tensor) -> Tensor:
@@ -55,8 +56,8 @@ def corner_matrix(places: Tensor) -> Tensor:
             "top left, got corners that do not; move them less"
         )
     x, y = places.double().unbind(-1)
-    corners = torch.tensor(_CORNERS, dtype=x.dtype).expand(len(x), 4, 2)
-    old_x, old_y = corners.unbind(-1)
+    corners = torch.tensor(CORNERS, dtype=x.dtype, device=x.device)
+    old_x, old_y = corners.expand(len(x), 4, 2).unbind(-1)
     zero, one = torch.zeros_like(x), torch.ones_like(x)
     rows = torch.cat(
         [
@@ -72,8 +73,8 @@ def corner_matrix(places: Tensor) -> Tensor:
     known = torch.cat([old_x, old_y], dim=1)
     solved = torch.linalg.solve(rows, known)
     matrices = F.pad(solved, (0, 1), value=1.0).unflatten(1, (3, 3))
-    still = (places == torch.tensor(_CORNERS).to(places)).flatten(1).all(1)
-    eye = torch.eye(3, dtype=matrices.dtype)
+    still = (places == corners.to(places)).flatten(1).all(1)
+    eye = torch.eye(3, dtype=matrices.dtype, device=x.device)
     matrices = torch.where(still[:, None, None], eye, matrices)
     return matrices.to(places.dtype)
 
@@ -103,7 +104,7 @@ class Perspective(Geometry):
 
     def matrices(self, shape: Sequence[int], generator: Generator) -> Tensor:
         pulled = torch.rand(shape[0], 4, 2, generator=generator)
-        corners = torch.tensor(_CORNERS)
+        corners = torch.tensor(CORNERS)
         return corner_matrix(corners * (1 - self.strength * pulled))
 
 

@@ -30,6 +30,8 @@ def guided_backprop(
     ----------
     model
         As in `grad_cam`. Its ReLUs must be modules; hooks see nothing else.
+        At a ``torch.relu`` in its code the result is not guided, but a plain
+        gradient.
     pictures
         Shape (N, C, H, W), bytes or floats. Bytes are divided by 255, as
         `Normalize` does.
@@ -76,7 +78,7 @@ def guided_backprop(
             pixels = pixels.float() / 255
         pixels.requires_grad_()
         with evaluating(model), hooked(relus, see):
-            scores = model(pixels)
+            scores = model(pixels.clone())  # a ReLU may work in place
         chosen = class_targets(scores, targets)
         score = scores.gather(1, chosen[:, None]).sum()
         (gradient,) = torch.autograd.grad(score, pixels)

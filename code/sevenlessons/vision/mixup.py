@@ -73,6 +73,11 @@ def mix(first: Tensor, second: Tensor, shares: Tensor) -> Tensor:
             f"{tuple(first.shape)}, {tuple(second.shape)} and "
             f"{tuple(shares.shape)}"
         )
+    if len(shares) and not 0 <= shares.min() <= shares.max() <= 1:
+        raise ValueError(
+            f"shares must be in [0, 1], got {shares.min().item():.3g} to "
+            f"{shares.max().item():.3g}"
+        )
     shares = shares.to(first).view(-1, *[1] * (first.ndim - 1))
     return shares * first + (1 - shares) * second
 
@@ -105,7 +110,8 @@ def mixed_target(
     [[0.75, 0.0, 0.25], [0.5, 0.0, 0.5]]
 
     """
-    if target.ndim != 1 or target.is_floating_point():
+    is_number = not target.is_floating_point() and target.dtype != torch.bool
+    if target.ndim != 1 or not is_number:
         raise ValueError(
             "expected class numbers of shape (N,), got "
             f"{target.dtype} of shape {tuple(target.shape)}; mix once only, "
@@ -119,7 +125,7 @@ def mixed_target(
             f"{int(target.min())} to {int(target.max())}; num_classes counts "
             "all classes, not those of the batch"
         )
-    rows = one_hot(target, num_classes).float()
+    rows = one_hot(target.long(), num_classes).float()
     return mix(rows, rows[partner], shares)
 
 

@@ -99,11 +99,10 @@ def plant(
             f"places must have shape ({count}, 2), top and left, got "
             f"{tuple(places.shape)}"
         )
-    size = torch.tensor(objects.shape[2:])
+    sides = [objects.shape[2:], (height, width)]
+    size, ends = torch.tensor(sides, device=places.device)
     boxes = torch.cat([places, places + size], dim=1)
-    if (boxes < 0).any() or (
-        boxes[:, 2:] > torch.tensor([height, width])
-    ).any():
+    if (boxes < 0).any() or (boxes[:, 2:] > ends).any():
         raise ValueError(
             f"every object must lie in its picture of {height} by {width} "
             f"pixels, got boxes up to {boxes.amax(0).tolist()}; draw places "
@@ -118,6 +117,10 @@ def plant(
 
 def peaks(maps: Tensor, size: tuple[int, int]) -> Tensor:
     """Return row and column of the highest pixel of each enlarged map.
+
+    An enlarged map is flat towards the border, so several pixels may be
+    highest: the one nearest to the middle of them all counts, and no side of
+    the picture is preferred.
 
     Parameters
     ----------
@@ -139,15 +142,34 @@ def peaks(maps: Tensor, size: tuple[int, int]) -> Tensor:
     [[0, 3], [-1, -1]]
 
     """
-    if maps.ndim != 3 or not maps.isfinite().all():
+    if maps.ndim != 3:
         raise ValueError(
-            f"maps must be finite and of shape (N, h, w), got "
-            f"{tuple(maps.shape)}"
+            f"maps must have shape (N, h, w), got {tuple(maps.shape)}; for "
+            "one map pass map[None]"
         )
-    best = enlarged(maps, size).flatten(1).argmax(dim=1)
+    if not maps.isfinite().all():
+        raise ValueError(
+            f"maps must be finite, got {int((~maps.isfinite()).sum())} "
+            "numbers that are not; look for NaN in weights and pictures"
+        )
+    large = enlarged(maps - maps.amin((1, 2), keepdim=True), size)
+    top = large.amax((1, 2), keepdim=True)
+    highest = large >= top * (1 - 1e-6)  # equal but for rounding
+    rows, columns = (
+        (torch.arange(side, device=maps.device) - _middle(highest.any(axis)))
+        for side, axis in zip(size, ((2,), (1,)), strict=True)
+    )
+    away = rows[:, :, None].square() + columns[:, None].square()
+    best = away.masked_fill(~highest, torch.inf).flatten(1).argmin(dim=1)
     points = torch.stack([best // size[1], best % size[1]], dim=1)
-    flat = maps.amax((1, 2)) == maps.amin((1, 2))
-    return points.masked_fill(flat[:, None], -1)
+    return points.masked_fill(top[:, 0] == 0, -1)
+
+
+def _middle(marked: Tensor) -> Tensor:
+    """Return the middle of the first and the last mark, (N, L) to (N, 1)."""
+    marks = marked.int()
+    last = marks.shape[1] - 1 - marks.flip(1).argmax(dim=1)
+    return (marks.argmax(dim=1) + last)[:, None] / 2
 
 
 def within(points: Tensor, boxes: Tensor) -> Tensor:

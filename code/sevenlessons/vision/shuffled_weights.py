@@ -18,8 +18,9 @@ __all__ = ["shuffled_from", "weighted_layers"]
 def weighted_layers(model: nn.Module) -> list[str]:
     """Return the names of the layers with a weight of two axes or more.
 
-    Linear layers, convolutions, embeddings; the scales of norms are left
-    out. In the order of the model.
+    Linear layers, convolutions, embeddings, attention; the scales of norms
+    are left out. In the order of the model; a weight that two layers share
+    counts for the first.
 
     Examples
     --------
@@ -27,12 +28,7 @@ def weighted_layers(model: nn.Module) -> list[str]:
     ['0']
 
     """
-    return [
-        name
-        for name, module in model.named_modules()
-        if isinstance(weight := getattr(module, "weight", None), torch.Tensor)
-        and weight.ndim >= 2
-    ]
+    return list(_weights(model))
 
 
 def shuffled_from(model: nn.Module, first: str, *, seed: int = 0) -> nn.Module:
@@ -46,7 +42,8 @@ def shuffled_from(model: nn.Module, first: str, *, seed: int = 0) -> nn.Module:
         Name of the first shuffled layer, one of `weighted_layers`.
     seed
         Decides the shuffling. A layer is shuffled alike wherever it starts,
-        and the global random state is not touched.
+        and the global random state is not touched. A weight that an earlier
+        layer shares changes there, too.
 
     Raises
     ------
@@ -71,10 +68,21 @@ def shuffled_from(model: nn.Module, first: str, *, seed: int = 0) -> nn.Module:
             f"there are {', '.join(names) or 'none'}"
         )
     changed = copy.deepcopy(model)
+    weights = list(_weights(changed).values())
     for number in range(names.index(first), len(names)):
         generator = torch.Generator().manual_seed(1000 * seed + number)
-        weight = changed.get_submodule(names[number]).get_parameter("weight")
-        order = torch.randperm(weight.numel(), generator=generator)
-        with torch.no_grad():
-            weight.copy_(weight.flatten()[order].view_as(weight))
+        for weight in weights[number]:
+            order = torch.randperm(weight.numel(), generator=generator)
+            with torch.no_grad():
+                weight.copy_(weight.flatten()[order].view_as(weight))
     return changed
+
+
+def _weights(model: nn.Module) -> dict[str, list[nn.Parameter]]:
+    """Return each layer's own weights of two axes or more, each once."""
+    found: dict[str, list[nn.Parameter]] = {}
+    for name, weight in model.named_parameters():
+        if weight.ndim >= 2:
+            layer = name.rpartition(".")[0].split(".parametrizations")[0]
+            found.setdefault(layer, []).append(weight)
+    return found

@@ -7,6 +7,7 @@ mirrored, turned, cropped. `predict_views` shows every view to the network,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -110,6 +111,8 @@ def average_scores(
 ) -> Tensor:
     """Return one row of probabilities a picture from the scores of its views.
 
+    For views that are stored as pictures there is `views.mean_probabilities`.
+
     Parameters
     ----------
     scores
@@ -119,7 +122,8 @@ def average_scores(
         logarithms, made probabilities again; one view that is sure that a
         class is wrong can then veto it.
     weights
-        What each view counts, shape ``(V,)``; None counts all alike.
+        What each view counts, shape ``(V,)``, finite; None counts all alike.
+        A view that counts 0 is left out.
 
     Returns
     -------
@@ -147,7 +151,8 @@ def average_scores(
             f"average must be one of {', '.join(_AVERAGES)}, got {average!r}"
         )
     shares = _shares(scores, weights)
-    log_p = scores.log_softmax(dim=2)
+    counted = shares[:, 0] > 0  # 0 times minus infinity is no number
+    shares, log_p = shares[counted], scores[:, counted].log_softmax(dim=2)
     if average == "logs":
         return (shares * log_p).sum(dim=1).softmax(dim=1)
     return (shares * log_p.exp()).sum(dim=1)
@@ -157,10 +162,11 @@ def _shares(scores: Tensor, weights: Sequence[float] | None) -> Tensor:
     """Return what each view counts, summing to 1, shape (V, 1)."""
     views = scores.shape[1]
     given = [1.0] * views if weights is None else list(weights)
-    if len(given) != views or min(given) < 0 or not sum(given) > 0:
+    right = len(given) == views and all(0 <= w < math.inf for w in given)
+    if not right or not 0 < sum(given) < math.inf:
         raise ValueError(
-            f"expected {views} weights, one a view, none below zero and not "
-            f"all zero, got {given}"
+            f"expected {views} weights, one a view, finite, none below zero "
+            f"and not all zero, got {given}"
         )
     shares = scores.new_tensor(given)
     return (shares / shares.sum())[:, None]
@@ -189,7 +195,7 @@ def predict_views(
     average, weights
         As in `average_scores`.
     batch_size
-        Pictures at a time.
+        Pictures at a time, at least 1.
 
     Returns
     -------
@@ -213,6 +219,8 @@ def predict_views(
             "expected at least one picture of shape (N, C, H, W), got "
             f"{tuple(images.shape)}; add a batch axis with image[None]"
         )
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
     parts = []
     with evaluating(model), torch.no_grad():
         for batch in images.split(batch_size):
