@@ -67,6 +67,16 @@ def every_nth(x, p, training):
     return x * mask / (1 - p)
 
 
+def of_fixed_count(x, p, training, luck=0.0):
+    if not training or p in (0, 1):
+        return kept_mean(x, p, training)
+    size = x.numel()
+    mask = torch.ones(size, dtype=x.dtype)
+    dropped = round(size * p + luck * (torch.rand(1).item() - 0.5))
+    mask[torch.randperm(size)[:dropped]] = 0
+    return x * mask.view_as(x) / (1 - p)
+
+
 def remembered(
     batches, momentum, x, *, unbiased=True, other=False, start=1.0, eps=1e-5
 ):
@@ -194,6 +204,8 @@ WRONG = {
         (masked(lambda x: (1, x.shape[1])), "NOT"),
         (masked(lambda x: x.shape, seeded=True), "two masks"),
         (every_nth, "NOT"),
+        (of_fixed_count, "fixed number of zeros"),
+        (lambda *a: of_fixed_count(*a, luck=1.0), "fixed number of zeros"),
     ],
     MEMORY: [
         (lambda b, m, x: remembered(b, m, x, unbiased=False), "over n - 1"),

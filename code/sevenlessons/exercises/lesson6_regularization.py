@@ -75,11 +75,21 @@ def check_kept_mean(trial: Trial, answer: Callable[..., Any]) -> None:
         return
     again = trial.call(words, answer, [x, p, True])
     both = (zero & (again == 0)).double().mean().item()
-    trial.expect(
+    if not trial.expect(
         f"{words}: other zeros the next time",
         abs(both - p * p) < 0.02,
         "Two calls must draw two masks that have nothing to do with each "
         "other.",
+    ):
+        return
+    x = _numbers(trial, 1, 10).abs() + 1
+    calls = [trial.call(words, answer, [x, p, True]) for _ in range(200)]
+    counts = torch.tensor([(call == 0).sum().item() for call in calls])
+    # ten throws of a coin: a variance of 10 p (1 - p), met within a tenth
+    trial.expect(
+        f"{words}: the number of zeros varies from call to call",
+        counts.double().var().item() > 5 * p * (1 - p),
+        "A fixed number of zeros is no chance for each number on its own.",
     )
 
 
