@@ -12,7 +12,8 @@ NEW = Vocabulary([*SPECIAL, "good", "zorgly", "film"])
 
 def model():
     made = LanguageModel(AWDLSTM(len(OLD), 5, 6, num_layers=2, seed=1))
-    torch.nn.init.normal_(made.head.bias)
+    generator = torch.Generator().manual_seed(2)
+    torch.nn.init.normal_(made.head.bias, generator=generator)
     return made
 
 
@@ -49,6 +50,12 @@ def test_scores_of_shared_words_do_not_change():
         after[:, NEW.numbers(shared)],
         atol=1e-5,
     )
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_new_parts_are_in_the_mode_of_the_old_ones(training):
+    new = transplant(model().train(training), OLD, NEW)
+    assert {part.training for part in new.modules()} == {training}
 
 
 def test_one_tensor_for_both_and_the_old_model_left_alone():

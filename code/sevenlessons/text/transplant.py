@@ -116,4 +116,6 @@ def transplant(
         len(new), encoder.embedding_dropout.p
     )
     moved.head.bias = nn.Parameter(bias)
+    for part in (encoder.embedding, encoder.embedding_dropout):
+        part.train(encoder.training)  # new modules begin in training mode
     return moved
