@@ -126,7 +126,12 @@ def check_find_watermark(trial: Trial, answer: Callable[..., Any]) -> None:
         ]
         # Objects tend to lie in the middle; here at any place, and at one to
         # three, so that only the others' maps tell them from the mark.
-        mark, decoy, *usual = trial.random.sample(cells, 2 + count)
+        # The mark's row is not its column, so that their order shows.
+        mark = trial.random.choice(
+            [cell for cell in cells if len({*cell}) > 1]
+        )
+        cells.remove(mark)
+        decoy, *usual = trial.random.sample(cells, 1 + count)
         maps = _noise(trial, 30, height, width)
         others = _noise(trial, 40, height, width)
         for part in (maps, others):
