@@ -18,7 +18,14 @@ ROOMS_BELOW = {  # what a room may import besides itself
     "text": {"data", "training"},
     "tables": {"data", "training"},
     "generative": {"data", "training", "vision"},
-    "parity": {"data", "training", "scratch", "vision", "text"},
+    "parity": {
+        "data",
+        "training",
+        "scratch",
+        "vision",
+        "text",
+        "generative",
+    },
     "deploy": {"data", "vision", "text", "tables"},
     "page": {"training"},
     "exercises": {
@@ -28,6 +35,7 @@ ROOMS_BELOW = {  # what a room may import besides itself
         "vision",
         "text",
         "tables",
+        "generative",
         "page",
     },
     "homework": {"page", "exercises"},

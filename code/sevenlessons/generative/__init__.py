@@ -1,0 +1,1 @@
+"""Networks that make pictures, and how to judge what they made."""
