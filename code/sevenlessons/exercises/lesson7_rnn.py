@@ -98,7 +98,7 @@ class _Sums(nn.Module):
 
     def __init__(self, left: int) -> None:
         super().__init__()
-        self.state = left
+        self.state: int | Tensor = left
         self.log: list[tuple[bool, int]] = []
 
     def reset(self) -> None:
@@ -205,6 +205,7 @@ def check_back_off(trial: Trial, answer: Callable[..., Any]) -> None:
             [1, 2, 0],
             2,
         ),
+        ("no farther back", [1, 2, 3, 4, 2, 5, 4, 2, 5], [1, 2, 0], 1),
         ("a tie", [1, swap, 1, 2, 1, swap + 1], [1, 1, 1], 1),
         ("words never seen", [1, 1, 2, 1, 1], [swap + 9, 8, 1, 2, 9], 3),
         ("no context", [4, swap, swap, 4, swap], [1, 2, 3], 0),
