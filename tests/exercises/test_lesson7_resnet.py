@@ -161,7 +161,6 @@ def ways(matrices, left=True, start=1.0):
 
 def norms(model, images, target, kinds=nn.Conv2d):
     twin = copy.deepcopy(model)
-    twin.zero_grad()
     cross_entropy(twin(images), target).backward()
     return {
         name: layer.weight.grad.norm().item()
@@ -191,16 +190,6 @@ def norms_kept_grads(model, images, target):
 
 def norms_in_eval(model, images, target):
     return norms(copy.deepcopy(model).eval(), images, target)
-
-
-def norms_added(model, images, target):
-    twin = copy.deepcopy(model)
-    cross_entropy(twin(images), target).backward()
-    return {
-        name: layer.weight.grad.norm().item()
-        for name, layer in twin.named_modules()
-        if isinstance(layer, nn.Conv2d)
-    }
 
 
 def norms_of_sum(model, images, target):
@@ -266,7 +255,6 @@ WRONG = {
         (norms_in_place, "autograd.grad"),
         (norms_kept_grads, "remember"),
         (norms_in_eval, "mode"),
-        (norms_added, "on this batch alone"),
         (norms_of_sum, "NOT"),
         (norms_of_weights, "gradient of its weight"),
         (lambda *a: norms(*a, kinds=nn.Linear), "nn.Conv2d"),
