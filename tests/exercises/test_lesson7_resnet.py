@@ -80,6 +80,14 @@ class Twisted(Changing):
         self.conv1.stride, self.conv2.stride = (1, 1), (stride, stride)
 
 
+def changing(inputs, outputs, stride):
+    return Changing(inputs, outputs, stride)
+
+
+def of_the_package(inputs, outputs, stride):
+    return BasicBlock(inputs, outputs, stride)
+
+
 def last_norm(block):
     return [m for m in block.children() if isinstance(m, nn.BatchNorm2d)][-1]
 
@@ -207,7 +215,7 @@ def norms_of_weights(model, images, target):
 
 
 RIGHT = {
-    BLOCK: [Changing, BasicBlock, by_torchvision],
+    BLOCK: [changing, of_the_package, by_torchvision],
     ZERO: [zero, zero_by_fill],
     WAYS: [ways, by_choices],
     NORMS: [norms],
