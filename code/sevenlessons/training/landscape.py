@@ -65,9 +65,8 @@ def random_direction(
         if weight.ndim < 2:
             continue
         drawn = torch.randn(weight.shape, generator=generator).to(weight)
-        axes = tuple(range(1, weight.ndim))
-        long = weight.detach().norm(dim=axes, keepdim=True)
-        found[name] = drawn * long / drawn.norm(dim=axes, keepdim=True)
+        share = _lengths(weight.detach()) / _lengths(drawn)
+        found[name] = drawn * share
     if not found:
         raise ValueError(
             "expected a model with weights of two axes or more, got "
@@ -173,7 +172,8 @@ def extra_climb(losses: Sequence[float]) -> float:
     float
         The sum of all ups and downs, divided by what one descent to the
         lowest place and one climb from it need, minus 1. It is 0 for a curve
-        with one valley, however steep, and for a flat one.
+        with one valley, however steep, and for a flat one; infinite for a
+        hill whose ends are its lowest places.
 
     Raises
     ------
@@ -196,7 +196,15 @@ def extra_climb(losses: Sequence[float]) -> float:
         )
     needed = (heights[0] + heights[-1] - 2 * heights.min()).item()
     went = heights.diff().abs().sum().item()
-    return went / needed - 1 if needed > 0 else 0.0
+    if needed > 0:
+        return went / needed - 1
+    return float("inf") if went > 0 else 0.0
+
+
+def _lengths(weight: Tensor) -> Tensor:
+    """Return the length of each filter, with axes that broadcast."""
+    each = weight.flatten(1).norm(dim=1)
+    return each.view(-1, *[1] * (weight.ndim - 1))
 
 
 @contextmanager
