@@ -94,9 +94,7 @@ def test_a_plane_holds_its_slices():
 
     plane = loss_plane(model, first, second, places, loss)
     assert plane[1] == loss_along(model, first, places, loss)
-    assert [row[1] for row in plane] == loss_along(
-        model, second, places, loss
-    )
+    assert [row[1] for row in plane] == loss_along(model, second, places, loss)
 
 
 def test_the_weights_come_back_to_the_bit_also_after_an_error():
