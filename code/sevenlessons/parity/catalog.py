@@ -21,6 +21,7 @@ from .pooling import pooling_pieces
 from .rankings import ranking_pieces
 from .rates import rate_pieces
 from .recurrent import recurrent_pieces
+from .residual import residual_pieces
 from .sequences import sequence_pieces
 from .signals import signal_pieces
 from .training_loop import training_loop_pieces
@@ -40,6 +41,7 @@ TOPICS: dict[str, list[Callable[[], tuple[Piece, ...]]]] = {
     "Optimizers and decay": [optimizer_pieces, decay_pieces],
     "Softmax, losses, embeddings": [loss_pieces, embedding_pieces],
     "Convolution and pooling": [convolution_pieces, pooling_pieces],
+    "Residual and dense networks": [residual_pieces],
     "Descent, lines and a loss of earlier lessons": [earlier_pieces],
     "Schedules of the learning rate": [rate_pieces],
     "Reading texts": [sequence_pieces, recurrent_pieces],
