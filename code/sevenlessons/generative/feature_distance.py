@@ -45,6 +45,9 @@ class FrozenFeatures(nn.Module):
 
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, backbone: Backbone, blocks: Sequence[int]) -> None:
         super().__init__()
         blocks, total = list(blocks), len(backbone.body)
@@ -64,7 +67,11 @@ class FrozenFeatures(nn.Module):
                 "backbone"
             )
         self.blocks = blocks
-        self.normalize = copy.deepcopy(backbone.normalize)
+        # not the body's own Normalize: it refuses what passes [0, 1], and a
+        # network in training does so at times
+        for name in ("mean", "std"):
+            values = backbone.normalize.get_buffer(name).detach().clone()
+            self.register_buffer(name, values)
         self.body = copy.deepcopy(backbone.body[: blocks[-1] + 1])
         for layer in self.body.modules():
             if hasattr(
@@ -80,7 +87,7 @@ class FrozenFeatures(nn.Module):
         return self
 
     def forward(self, images: Tensor) -> list[Tensor]:
-        """Return the maps of each block for pictures in [0, 1]."""
+        """Return the maps of each block for pictures, about in [0, 1]."""
         if not images.is_floating_point():
             raise TypeError(
                 f"expected pictures as floats in [0, 1], got {images.dtype}; "
@@ -93,7 +100,7 @@ class FrozenFeatures(nn.Module):
 
         wanted = {str(block): self.body[block] for block in self.blocks}
         with hooked(wanted, keep):
-            self.body(self.normalize(images))
+            self.body((images - self.mean) / self.std)
         return list(kept.values())
 
 
