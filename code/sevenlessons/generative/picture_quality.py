@@ -111,6 +111,16 @@ def ssim(
             f"window of {size} pixels; take a smaller window"
         )
 
+    c1, c2 = (0.01 * data_range) ** 2, (0.03 * data_range) ** 2
+    batches = zip(first.split(16), second.split(16), strict=True)
+    return torch.cat([_similarity(x, y, row, c1, c2) for x, y in batches])
+
+
+def _similarity(
+    first: Tensor, second: Tensor, row: Tensor, c1: float, c2: float
+) -> Tensor:
+    """Return the mean of the formula over all windows of each picture."""
+
     def blurred(images: Tensor) -> Tensor:
         flat = images.flatten(0, 1)[:, None]
         flat = conv2d(
@@ -122,7 +132,6 @@ def ssim(
     spread_x = blurred(first.square()) - mean_x.square()
     spread_y = blurred(second.square()) - mean_y.square()
     common = blurred(first * second) - mean_x * mean_y
-    c1, c2 = (0.01 * data_range) ** 2, (0.03 * data_range) ** 2
     similar = (2 * mean_x * mean_y + c1) * (2 * common + c2)
     similar = similar / (mean_x.square() + mean_y.square() + c1)
     similar = similar / (spread_x + spread_y + c2)
