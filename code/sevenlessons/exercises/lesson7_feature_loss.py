@@ -28,12 +28,7 @@ def check_psnr(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check known errors, several pictures, another range, equal ones."""
     gray = torch.full((1, 3, 4, 6), 0.5, dtype=torch.float64)
     step = torch.tensor([0.1, 0.01, -0.2], dtype=torch.float64)
-    noise = torch.rand(
-        4, 3, 5, 7, generator=trial.generator, dtype=torch.float64
-    )
-    base = torch.rand(
-        4, 3, 5, 7, generator=trial.generator, dtype=torch.float64
-    )
+    noise, base = _drawn(trial, 4, 3, 5, 7), _drawn(trial, 4, 3, 5, 7)
     scale = torch.tensor([1.0, 0.1, 0.01, 0.4]).view(4, 1, 1, 1)
     several = base + noise * scale.double()
     for words, first, second, span, hint in [
@@ -123,7 +118,7 @@ def check_gram(trial: Trial, answer: Callable[..., Any]) -> None:
     "absolute difference of what a frozen copy of `body` says of them.",
 )
 def check_feature_loss(trial: Trial, answer: Callable[..., Any]) -> None:
-    """Check the value, the gradient, the freezing, and the modes."""
+    """Check the value, the gradient, the freezing, the modes."""
     torch.manual_seed(trial.random.randrange(10**6))
     body = nn.Sequential(
         nn.Conv2d(3, 5, 3, padding=1),
@@ -140,12 +135,9 @@ def check_feature_loss(trial: Trial, answer: Callable[..., Any]) -> None:
     loss_fn = trial.call(
         "a body in training mode", answer, [body], may_change=True
     )
-    if not trial.expect(
-        "a module comes back",
-        isinstance(loss_fn, nn.Module),
-        f"Expected an nn.Module, got {type(loss_fn).__name__}.",
-    ):
-        return
+    if not isinstance(loss_fn, nn.Module):
+        got = type(loss_fn).__name__
+        trial.stop("a module comes back", f"Expected an nn.Module, got {got}.")
     nn.Sequential(loss_fn).train()  # as a model that contains it would
     made = first.clone().requires_grad_()
     loss = trial.call("two batches", loss_fn, [made, second], may_change=True)
@@ -165,13 +157,8 @@ def check_feature_loss(trial: Trial, answer: Callable[..., Any]) -> None:
         "`train` of the module must not switch the body back: override it.",
     ):
         return
-    if not trial.expect(
-        "a gradient for the picture",
-        loss.requires_grad,
-        "The loss has no gradient: only the parameters may be frozen.",
-    ):
-        return
-    loss.backward()
+    if loss.requires_grad:
+        loss.backward()
     if not trial.expect(
         "a gradient for the picture",
         made.grad is not None and bool(made.grad.any()),
@@ -197,9 +184,7 @@ def check_feature_loss(trial: Trial, answer: Callable[..., Any]) -> None:
     with torch.no_grad():
         for parameter in body.parameters():
             parameter.mul_(2)
-    later = trial.call(
-        "the body trained on", loss_fn, [first, second], may_change=True
-    )
+        later = loss_fn(first, second)
     trial.expect(
         "a copy, not the body",
         math.isclose(float(later), expected.item(), rel_tol=1e-5),
