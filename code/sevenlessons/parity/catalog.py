@@ -20,6 +20,7 @@ from .pieces import Piece
 from .pooling import pooling_pieces
 from .rankings import ranking_pieces
 from .rates import rate_pieces
+from .recurrent import recurrent_pieces
 from .sequences import sequence_pieces
 from .signals import signal_pieces
 from .training_loop import training_loop_pieces
@@ -41,7 +42,7 @@ TOPICS: dict[str, list[Callable[[], tuple[Piece, ...]]]] = {
     "Convolution and pooling": [convolution_pieces, pooling_pieces],
     "Descent, lines and a loss of earlier lessons": [earlier_pieces],
     "Schedules of the learning rate": [rate_pieces],
-    "Reading texts": [sequence_pieces],
+    "Reading texts": [sequence_pieces, recurrent_pieces],
     "Sound, components, numbers in memory": [signal_pieces],
     "Judging a ranking": [ranking_pieces],
 }
