@@ -43,6 +43,18 @@ def test_no_gradient_reaches_the_batch_before(kind):
     assert rows.tolist() == [7]
 
 
+def test_batch_norm_is_over_all_words_of_a_batch():
+    model = RecurrentModel(12, 8, batch_norm=True)
+    seen = []
+    model.norm.register_forward_hook(lambda *call: seen.append(call[2]))
+    assert model(words(4, 9)).shape == (4, 9, 12)
+    zeros, ones = torch.zeros(8), torch.ones(8)
+    torch.testing.assert_close(seen[0].mean(0), zeros, rtol=0, atol=1e-5)
+    spread = seen[0].std(0, correction=0)
+    torch.testing.assert_close(spread, ones, rtol=0, atol=1e-2)
+    assert RecurrentModel(12, 8).norm is None
+
+
 def test_other_streams_begin_anew():
     model = RecurrentModel(12, 8).eval()
     fresh = model(words(2, 5))

@@ -41,6 +41,9 @@ class RecurrentModel(nn.Module):
     hidden_word
         The number that stands for a hidden word; choose one that no text
         holds.
+    batch_norm
+        Whether what goes to the last layer is normalized over all words of
+        a batch.
     tied
         Whether the words go out by the table that they came in by.
     seed
@@ -70,6 +73,7 @@ class RecurrentModel(nn.Module):
         dropout: float = 0.0,
         hide: float = 0.0,
         hidden_word: int = 0,
+        batch_norm: bool = False,
         tied: bool = False,
         seed: int = 0,
     ) -> None:
@@ -102,6 +106,7 @@ class RecurrentModel(nn.Module):
                 for _ in range(num_layers)
             )
             self.dropout = LockedDropout(dropout)
+            self.norm = nn.BatchNorm1d(hidden_size) if batch_norm else None
             self.head = nn.Linear(hidden_size, num_embeddings)
             if tied:
                 nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
@@ -134,6 +139,8 @@ class RecurrentModel(nn.Module):
             states[i] = _cut(state)
             x = self.dropout(x)
         self._states = states
+        if self.norm is not None:
+            x = self.norm(x.flatten(0, 1)).view_as(x)
         scores: Tensor = self.head(x)
         return scores
 
