@@ -12,6 +12,7 @@ from .decay import decay_pieces
 from .earlier import earlier_pieces
 from .embedding import embedding_pieces
 from .engine import engine_pieces
+from .gates import gate_pieces
 from .initialization import initialization_pieces
 from .losses import loss_pieces
 from .norms import norm_pieces
@@ -42,7 +43,7 @@ TOPICS: dict[str, list[Callable[[], tuple[Piece, ...]]]] = {
     "Convolution and pooling": [convolution_pieces, pooling_pieces],
     "Descent, lines and a loss of earlier lessons": [earlier_pieces],
     "Schedules of the learning rate": [rate_pieces],
-    "Reading texts": [sequence_pieces, recurrent_pieces],
+    "Reading texts": [sequence_pieces, recurrent_pieces, gate_pieces],
     "Sound, components, numbers in memory": [signal_pieces],
     "Judging a ranking": [ranking_pieces],
 }
