@@ -174,7 +174,7 @@ def _behaves(
 )
 def check_recurrent_size(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check all kinds, one layer and several, inputs unlike the states."""
-    kinds: dict[str, type[nn.RNNBase]] = {
+    kinds: dict[str, Callable[..., nn.RNNBase]] = {
         "rnn": nn.RNN,
         "gru": nn.GRU,
         "lstm": nn.LSTM,
