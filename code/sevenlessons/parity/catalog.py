@@ -13,6 +13,7 @@ from .earlier import earlier_pieces
 from .embedding import embedding_pieces
 from .engine import engine_pieces
 from .enlarging import enlarging_pieces
+from .gates import gate_pieces
 from .initialization import initialization_pieces
 from .losses import loss_pieces
 from .norms import norm_pieces
@@ -45,7 +46,7 @@ TOPICS: dict[str, list[Callable[[], tuple[Piece, ...]]]] = {
     "Residual and dense networks": [residual_pieces],
     "Descent, lines and a loss of earlier lessons": [earlier_pieces],
     "Schedules of the learning rate": [rate_pieces],
-    "Reading texts": [sequence_pieces, recurrent_pieces],
+    "Reading texts": [sequence_pieces, recurrent_pieces, gate_pieces],
     "Sound, components, numbers in memory": [signal_pieces],
     "Judging a ranking": [ranking_pieces],
     "Pictures from pictures": [enlarging_pieces],
