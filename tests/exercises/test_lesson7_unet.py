@@ -121,7 +121,11 @@ def costs_by_hooks(model, images, target):
 
 
 RIGHT = {
-    UNSHUFFLE: [unshuffle, by_slices, F.pixel_unshuffle],
+    UNSHUFFLE: [
+        unshuffle,
+        by_slices,
+        lambda x, factor: F.pixel_unshuffle(x, factor),
+    ],
     ICNR: [icnr, icnr_by_stack],
     SIZES: [sizes],
     COSTS: [costs, costs_by_hooks],
