@@ -67,6 +67,6 @@ def test_a_frozen_batch_norm_of_the_active_stays_frozen():
 
 def test_refuses_networks_that_share_parameters():
     layer = nn.Linear(2, 2)
-    with pytest.raises(ValueError, match="share 2 parameters.*its own"):
+    with pytest.raises(ValueError, match=r"share 2 parameters.*its own"):
         with only_learning(nn.Sequential(layer), layer):
             pass

@@ -51,7 +51,9 @@ def numbers(module):
 
 
 def moved(module, before):
-    return {n for n, x in module.state_dict().items() if (x != before[n]).any()}
+    return {
+        n for n, x in module.state_dict().items() if (x != before[n]).any()
+    }
 
 
 def test_in_each_phase_one_network_moves_and_the_other_not_in_one_number():

@@ -42,7 +42,7 @@ def test_refuses_thresholds_that_mean_nothing(threshold):
 
 
 def test_refuses_no_step_at_all_and_a_loss_that_is_no_number():
-    with pytest.raises(ValueError, match="at least 1 step .* got 0; None"):
+    with pytest.raises(ValueError, match=r"at least 1 step .* got 0; None"):
         AdaptiveSwitch(longest=0)
     with pytest.raises(FloatingPointError, match="critic's loss is nan"):
         AdaptiveSwitch().step(float("nan"))

@@ -1,4 +1,4 @@
-"""Points of light in two pictures: which are in both, which are invented?
+"""Points of light in two pictures: which are in both, and which are made up.
 
 An astronomer asks of a repaired picture: is each star in it a star in the
 sky? So points are looked for in the repaired picture and in the true one by
