@@ -12,6 +12,7 @@ from .decay import decay_pieces
 from .earlier import earlier_pieces
 from .embedding import embedding_pieces
 from .engine import engine_pieces
+from .enlarging import enlarging_pieces
 from .initialization import initialization_pieces
 from .losses import loss_pieces
 from .norms import norm_pieces
@@ -44,6 +45,7 @@ TOPICS: dict[str, list[Callable[[], tuple[Piece, ...]]]] = {
     "Reading texts": [sequence_pieces],
     "Sound, components, numbers in memory": [signal_pieces],
     "Judging a ranking": [ranking_pieces],
+    "Pictures from pictures": [enlarging_pieces],
 }
 
 
