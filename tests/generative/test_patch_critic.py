@@ -34,6 +34,22 @@ def test_spectral_norm_keeps_every_kernel_at_a_stretch_of_one():
         assert abs(stretch.item() - 1) < 0.01
 
 
+def test_detail_is_nothing_on_an_even_picture_and_can_be_left_out():
+    seen = []
+    critic = PatchCritic(1, width=4, detail=5.0)
+    critic.layers[0].register_forward_pre_hook(lambda _, x: seen.append(x[0]))
+    picture = torch.full((1, 1, 8, 8), 0.5)
+    critic(picture)
+    picture[..., 4, 4] += 0.9
+    critic(picture)
+    assert seen[0][:, 1].abs().max() < 1e-6
+    assert seen[1][0, 1, 4, 4].item() == pytest.approx(5 * 0.8, abs=1e-5)
+    plain = PatchCritic(1, width=4, detail=0)
+    assert plain.layers[0].in_channels == 1
+    with pytest.raises(ValueError, match="detail must be at least 0, got -1"):
+        PatchCritic(detail=-1)
+
+
 def test_without_spectral_norm_the_weights_are_plain():
     names = dict(PatchCritic(spectral=False).named_parameters())
     assert "layers.0.weight" in names
