@@ -5,16 +5,20 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sevenlessons.generative.collapse import twin_share
 from sevenlessons.generative.frechet import frechet_distance
-from sevenlessons.generative.phases import only_learning
-from sevenlessons.generative.restoration_gan import taken_for_real
 from sevenlessons.generative.switch import AdaptiveSwitch
 from sevenlessons.page.compare import difference
 from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
+
+from .lesson7_gan_cases import (
+    fooling_step,
+    same_gradient,
+    small_networks,
+)
 
 __all__ = [
     "check_fooling_step",
@@ -65,32 +69,6 @@ def check_turns(trial: Trial, answer: Callable[..., Any]) -> None:
             return
 
 
-def _networks(trial: Trial) -> tuple[nn.Module, nn.Module]:
-    """Return a generator and a critic with buffers and a frozen weight."""
-    torch.manual_seed(trial.random.randrange(10**6))
-    generator = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 4))
-    critic = nn.Sequential(
-        nn.Linear(4, 5), nn.BatchNorm1d(5), nn.LeakyReLU(), nn.Linear(5, 1)
-    )
-    critic[1].running_mean = torch.randn(5) / 3
-    critic[0].bias.requires_grad = False
-    return generator, critic
-
-
-def _step(
-    generator: nn.Module,
-    critic: nn.Module,
-    spoiled: Tensor,
-    optimizer: torch.optim.Optimizer,
-) -> float:
-    with only_learning(generator, critic):
-        loss = taken_for_real(critic(generator(spoiled)))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return loss.item()
-
-
 @exercise(
     "lesson7/fooling_step",
     takes="generator, critic, spoiled, optimizer",
@@ -100,7 +78,7 @@ def _step(
 def check_fooling_step(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check the step, and every number, gradient, mode of the critic."""
     for training in (True, False):
-        generator, critic = _networks(trial)
+        generator, critic = small_networks(trial.random.randrange(10**6))
         critic.train(training)
         for parameter in critic.parameters():
             if parameter.requires_grad:
@@ -113,7 +91,7 @@ def check_fooling_step(trial: Trial, answer: Callable[..., Any]) -> None:
         ]
         spoiled = torch.randn(7, 4, generator=trial.generator)
         sgd = torch.optim.SGD(generator.parameters(), lr=0.3)
-        expected = _step(
+        expected = fooling_step(
             twin, judge, spoiled, torch.optim.SGD(twin.parameters(), lr=0.3)
         )
         mode = "training" if training else "evaluation"
@@ -134,7 +112,7 @@ def check_fooling_step(trial: Trial, answer: Callable[..., Any]) -> None:
             (
                 "the critic's gradients",
                 all(
-                    _same(old_one, p.grad)
+                    same_gradient(old_one, p.grad)
                     for old_one, p in zip(
                         gradients, critic.parameters(), strict=True
                     )
@@ -172,12 +150,6 @@ def check_fooling_step(trial: Trial, answer: Callable[..., Any]) -> None:
         ]:
             if not trial.expect(name, passed, detail):
                 return
-
-
-def _same(one: Tensor | None, other: Tensor | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return torch.equal(one, other)
 
 
 @exercise(
