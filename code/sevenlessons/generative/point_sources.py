@@ -62,7 +62,9 @@ def find_points(
     light = light.double() - 1e-9 * order.view_as(light[0])
     side = window // 2
     around = pad(light, (side,) * 4, mode="replicate")
-    usual = unfold(around, window).median(1).values.view_as(light)
+    usual = torch.cat(  # few at a time: each pixel takes a window of room
+        [unfold(part, window).median(1).values for part in around.split(16)]
+    ).view_as(light)
     top = max_pool2d(light, 3, stride=1, padding=1) == light
     points = top & (light - usual > contrast)
     return [one[0].nonzero() for one in points]
