@@ -55,6 +55,17 @@ def test_penalty_looks_between_the_heaps_and_trains_the_critic():
     assert made.grad is None
 
 
+def test_a_one_sided_penalty_leaves_flat_critics_alone():
+    critic = nn.Linear(1, 1)
+    real, made = torch.ones(4, 1), torch.zeros(4, 1)
+    for slope, expected in [(0.25, 0.0), (1.0, 0.0), (-3.0, 4.0)]:
+        nn.init.constant_(critic.weight, slope)
+        found = wasserstein_losses.gradient_penalty(
+            critic, real, made, one_sided=True
+        )
+        assert found.item() == expected
+
+
 def test_penalty_can_be_seeded():
     critic = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
     real, made = torch.randn(2, 6, 2)

@@ -72,6 +72,7 @@ def gradient_penalty(
     real: Tensor,
     made: Tensor,
     *,
+    one_sided: bool = False,
     generator: torch.Generator | None = None,
 ) -> Tensor:
     """Return how far the critic's slope between the heaps is from 1.
@@ -85,6 +86,9 @@ def gradient_penalty(
         Scores samples one by one: no batch norm.
     real, made
         As many of both, of the same shape.
+    one_sided
+        Whether a slope below 1 is free. Otherwise a critic that starts with
+        the wrong sign has to climb a wall: on the way it is flat.
     generator
         Where the points come from; torch's own if None.
 
@@ -118,7 +122,8 @@ def gradient_penalty(
     (gradient,) = torch.autograd.grad(
         critic(points).sum(), points, create_graph=True
     )
-    return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
+    above = gradient.flatten(1).norm(dim=1) - 1
+    return (above.relu() if one_sided else above).square().mean()
 
 
 def limit_slope(critic: nn.Module) -> nn.Module:
