@@ -38,6 +38,17 @@ def test_the_generator_is_small_enough_for_a_page():
     assert count == 75_233
 
 
+def test_the_plain_pair_has_the_same_shapes():
+    net = dcgan.plain_generator(8, 16)
+    assert all(isinstance(layer, EXPORTED) for layer in net)
+    made = net(torch.randn(3, 8))
+    assert made.shape == (3, 1, 32, 32)
+    assert made.abs().max() <= 1
+    critic = dcgan.plain_critic(16)
+    assert critic(made).shape == (3,)
+    torch.testing.assert_close(critic(made)[1:2], critic(made[1:2]))
+
+
 def test_the_critic_scores_each_picture_alone():
     critic = dcgan.critic(4)
     pictures = torch.rand(5, 1, 32, 32)
@@ -57,6 +68,12 @@ def test_bytes_come_back():
     [
         (
             lambda: dcgan.generator(0),
+            ValueError,
+            "noise must be a whole number of at least 1, got 0",
+        ),
+        (lambda: dcgan.plain_critic(0), ValueError, "width must .* got 0"),
+        (
+            lambda: dcgan.plain_generator(0),
             ValueError,
             "noise must be a whole number of at least 1, got 0",
         ),

@@ -1,4 +1,4 @@
-"""Generator and critic for small gray pictures, after DCGAN.
+"""Generators and critics for small gray pictures: after DCGAN, and plain.
 
 Both are one plain `nn.Sequential`, so that a web page can run the generator
 layer by layer. The layers of `generator`, for noise of `n` numbers and
@@ -20,6 +20,10 @@ width `w`, are exactly
  10   ``ConvTranspose2d(w, 1, 4, 2, 1)``             ``1 x 32 x 32``
  11   ``Tanh()``                                     from -1 to 1
 ====  =============================================  ==================
+
+`plain_generator` has ``Linear(n, w)``, ``ReLU``, ``Linear(w, w)``, ``ReLU``,
+``Linear(w, 1024)``, ``Tanh``, ``Unflatten(1, (1, 32, 32))``. In a minute on one
+core it gets farther than the convolutions.
 """
 
 from __future__ import annotations
@@ -27,7 +31,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-__all__ = ["critic", "from_bytes", "generator", "to_bytes"]
+__all__ = [
+    "critic",
+    "from_bytes",
+    "generator",
+    "plain_critic",
+    "plain_generator",
+    "to_bytes",
+]
 
 EDGE = 32  # pixels: three doublings of 4
 
@@ -94,6 +105,48 @@ def critic(width: int = 16) -> nn.Sequential:
         nn.Flatten(0),
     )
     return net
+
+
+def plain_generator(noise: int = 32, width: int = 128) -> nn.Sequential:
+    """Return a network from noise to pictures with linear layers alone.
+
+    Examples
+    --------
+    >>> plain_generator(noise=8, width=4)(torch.zeros(2, 8)).shape
+    torch.Size([2, 1, 32, 32])
+
+    """
+    _check(noise=noise, width=width)
+    return nn.Sequential(
+        nn.Linear(noise, width),
+        nn.ReLU(),
+        nn.Linear(width, width),
+        nn.ReLU(),
+        nn.Linear(width, EDGE * EDGE),
+        nn.Tanh(),
+        nn.Unflatten(1, (1, EDGE, EDGE)),
+    )
+
+
+def plain_critic(width: int = 256) -> nn.Sequential:
+    """Return a network that scores pictures with linear layers alone.
+
+    Examples
+    --------
+    >>> plain_critic(width=4)(torch.zeros(5, 1, 32, 32)).shape
+    torch.Size([5])
+
+    """
+    _check(width=width)
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(EDGE * EDGE, width),
+        nn.LeakyReLU(0.2),
+        nn.Linear(width, width),
+        nn.LeakyReLU(0.2),
+        nn.Linear(width, 1, bias=False),
+        nn.Flatten(0),
+    )
 
 
 def from_bytes(images: Tensor) -> Tensor:
