@@ -21,9 +21,9 @@ width `w`, are exactly
  11   ``Tanh()``                                     from -1 to 1
 ====  =============================================  ==================
 
-`plain_generator` has ``Linear(n, w)``, ``ReLU``, ``Linear(w, w)``, ``ReLU``,
-``Linear(w, 1024)``, ``Tanh``, ``Unflatten(1, (1, 32, 32))``. In a minute on one
-core it gets farther than the convolutions.
+`plain_generator` has ``Linear(n, w)``, ``ReLU``, ``Linear(w, w)``,
+``ReLU``, ``Linear(w, 1024)``, ``Tanh``, ``Unflatten(1, (1, 32, 32))``. In a
+minute on one core it gets farther than the convolutions.
 """
 
 from __future__ import annotations
