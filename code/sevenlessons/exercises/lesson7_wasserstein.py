@@ -172,9 +172,7 @@ def check_fair_estimate(trial: Trial, answer: Callable[..., Any]) -> None:
         steepest = (scores.diff() / places.diff()).abs().max()
         real = torch.randn(5, generator=trial.generator).double() + 4
         made = torch.randn(3, generator=trial.generator).double()
-        order = torch.randperm(7, generator=trial.generator)
-        if order.tolist() == list(range(7)):
-            order = order.flip(0)
+        order = torch.tensor([3, 0, 5, 2, 6, 1, 4])  # parts the steep step
         if mixed:
             places, scores = places[order], scores[order]
         expected = ((real.mean() - made.mean()) / steepest).item()
