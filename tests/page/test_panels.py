@@ -45,3 +45,14 @@ def test_what_stays_is_grey_and_what_moves_has_colours():
 def test_an_empty_panel_is_refused():
     with pytest.raises(ValueError, match="needs something to draw"):
         Panel("x", "y").canvas()
+
+
+def test_a_swarm_is_dots_that_move():
+    frames = [([0, 1], [0, 1]), ([2, 3], [2, 5])]
+    panel = Panel("x", "y", swarms={"made": frames})
+    (layer,) = panel.layers()
+    canvas = panel.canvas()
+    assert layer.moves
+    assert layer.drawn(canvas, 1).count("h0") == 2
+    assert "bp-dots bp-moves" in layer.drawn(canvas, 0)
+    assert layer.drawn(canvas, 0) != layer.drawn(canvas, 1)

@@ -74,3 +74,14 @@ def test_messages(change, words):
     arguments = {"panels": PANELS, "says": SAYS, "alt": ALT} | change
     with pytest.raises(ValueError, match=words):
         animate(**arguments)
+
+
+def test_a_swarm_travels_as_dots_and_needs_a_heap_a_frame():
+    heaps = [([0, 1], [0, 1]), ([2, 3], [2, 5])]
+    panel = Panel("x", "y", swarms={"made": heaps})
+    shown = animate([panel], ["here", "there"], alt="Two dots that move.")
+    assert "h0M" in shown.html.split("<script")[1]
+    with pytest.raises(
+        ValueError, match="'made' has 2 frames, but there are 3"
+    ):
+        animate([panel], ["one", "two", "three"], alt="Two dots that move.")

@@ -24,6 +24,8 @@ class Panel:
         Label to ``(xs, ys)``; drawn in every frame, as dots or as a line.
     moving
         Label to a line for each frame.
+    swarms
+        Label to a heap of dots for each frame.
     trails
         Label to ``(xs, ys)`` with a point for each frame; a frame shows it
         up to its own, with a dot at the end.
@@ -43,11 +45,13 @@ class Panel:
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
     log_y: bool = False
+    swarms: Mapping[str, Sequence[Series]] = field(default_factory=dict)
 
     def canvas(self) -> Canvas:
         """Return the axes that hold everything."""
         drawn = [*self.points.values(), *self.lines.values()]
         drawn += [one for lines in self.moving.values() for one in lines]
+        drawn += [one for heap in self.swarms.values() for one in heap]
         drawn += list(self.trails.values())
         xs = [float(v) for one in drawn for v in one[0]]
         ys = [float(v) for one in drawn for v in one[1]]
@@ -76,17 +80,19 @@ class Panel:
             Layer(label, "#808080", [one], dash="5 4")
             for label, one in self.lines.items()
         ]
-        moving = [(k, v, False) for k, v in self.moving.items()]
-        moving += [(k, [v], True) for k, v in self.trails.items()]
+        moving = [(k, v, "line") for k, v in self.moving.items()]
+        moving += [(k, v, "dots") for k, v in self.swarms.items()]
+        moving += [(k, [v], "trail") for k, v in self.trails.items()]
         return layers + [
             Layer(
                 label,
                 CYCLE[(first + i) % len(CYCLE)],
                 list(one),
+                dots=kind == "dots",
                 moves=True,
-                trail=trail,
+                trail=kind == "trail",
             )
-            for i, (label, one, trail) in enumerate(moving)
+            for i, (label, one, kind) in enumerate(moving)
         ]
 
 

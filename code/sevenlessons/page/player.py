@@ -170,6 +170,7 @@ def _check(
         )
     for panel in panels:
         sizes = {k: len(v) for k, v in panel.moving.items()}
+        sizes |= {k: len(v) for k, v in panel.swarms.items()}
         sizes |= {k: len(v[0]) for k, v in panel.trails.items()}
         for label, size in sizes.items():
             if size != count:
@@ -184,7 +185,11 @@ def _frames(canvas: Canvas, layer: Layer, count: int) -> dict[str, object]:
     if layer.trail:
         places = canvas.places(*layer.series[0])
         return {"trail": [path([place])[1:] for place in places]}
-    return {"frames": [path(canvas.places(*one)) for one in layer.series]}
+    return {
+        "frames": [
+            path(canvas.places(*one), dots=layer.dots) for one in layer.series
+        ]
+    }
 
 
 def _draw(canvas: Canvas, layers: Sequence[Layer], frame: int) -> str:
