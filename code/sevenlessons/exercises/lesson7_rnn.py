@@ -12,6 +12,8 @@ from sevenlessons.page.registry import exercise
 from sevenlessons.page.trial import Trial
 from sevenlessons.text.backoff import BackoffNgram
 
+from .lesson7_rnn_cases import Sums, adding_batches, share_right
+
 __all__ = [
     "check_back_off",
     "check_forget",
@@ -93,24 +95,6 @@ def _reaches(
     return True
 
 
-class _Sums(nn.Module):
-    """Says the sum of what it read since the last reset, modulo 5."""
-
-    def __init__(self, left: int) -> None:
-        super().__init__()
-        self.state: int | Tensor = left
-        self.log: list[tuple[bool, int]] = []
-
-    def reset(self) -> None:
-        self.state = 0
-
-    def forward(self, numbers: Tensor) -> Tensor:
-        sums = numbers.cumsum(1) + self.state
-        self.log.append((self.training, len(numbers)))
-        self.state = sums[:, -1:]
-        return nn.functional.one_hot(sums % 5, 5).float()
-
-
 @exercise(
     "lesson7/forget",
     takes="model, learn, train_batches, valid_batches, epochs",
@@ -120,15 +104,15 @@ class _Sums(nn.Module):
 def check_forget(trial: Trial, answer: Callable[..., Any]) -> None:
     """Check scores, modes, what training saw, and what is left behind."""
     for epochs, left in [(1, 0), (2, 3), (3, 1)]:
-        model = _Sums(left)
-        train = _pairs(trial, [4, 3, 2], rows=2)
-        valid = _pairs(trial, [3, 1, 5], rows=2)
+        model = Sums(left)
+        train = adding_batches(trial, [4, 3, 2], rows=2)
+        valid = adding_batches(trial, [3, 1, 5], rows=2)
         seen: list[list[int]] = []
 
         def learn(
             inputs: Tensor,
             targets: Tensor,
-            model: _Sums = model,
+            model: Sums = model,
             seen: list[list[int]] = seen,
         ) -> None:
             seen.append(model(inputs)[:, -1].argmax(1).tolist())
@@ -136,7 +120,7 @@ def check_forget(trial: Trial, answer: Callable[..., Any]) -> None:
         words = f"{epochs} epochs, a state left over from before"
         args = [model, learn, train, valid, epochs]
         got = trial.call(words, answer, args, may_change=True)
-        one = _right(valid)
+        one = share_right(valid)
         wrong = difference(got, [one] * epochs, 1e-6)
         if not trial.expect(
             words,
@@ -166,28 +150,6 @@ def check_forget(trial: Trial, answer: Callable[..., Any]) -> None:
             "after the last validation the state is still there; reset it.",
         ):
             return
-
-
-def _pairs(
-    trial: Trial, lengths: list[int], rows: int
-) -> list[tuple[Tensor, Tensor]]:
-    """Return batches whose score moves with every state one begins in."""
-    whole = torch.randint(
-        1, 5, (rows, sum(lengths)), generator=trial.generator
-    )
-    whole[:, -1] += (-whole.sum(1)) % 5 + 1  # the sum is no multiple of 5
-    target = whole.cumsum(1) % 5
-    target[:, lengths[0] :: 3] = (target[:, lengths[0] :: 3] + 1) % 5
-    return list(
-        zip(whole.split(lengths, 1), target.split(lengths, 1), strict=True)
-    )
-
-
-def _right(batches: list[tuple[Tensor, Tensor]]) -> float:
-    inputs = torch.cat([x for x, _ in batches], 1)
-    targets = torch.cat([y for _, y in batches], 1)
-    hits = inputs.cumsum(1) % 5 == targets
-    return hits.double().mean().item()
 
 
 @exercise(
