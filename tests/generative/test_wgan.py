@@ -90,6 +90,19 @@ def test_the_generator_moves_after_each_few_critic_steps():
     assert moved == [False, True, False, False, True]
 
 
+def test_what_the_user_froze_stays_frozen_and_a_fault_thaws_the_rest():
+    learner = built()
+    learner.critic[0].weight.requires_grad_(False)
+    learner.fit(epochs=1)
+    frozen = [not p.requires_grad for p in learner.critic.parameters()]
+    assert frozen == [True, False, False, False]
+    learner.batch = next(iter(learner.train_loader))
+    learner.optimizer = None
+    with pytest.raises(AttributeError):
+        learner.training_step()
+    assert learner.critic[2].weight.requires_grad
+
+
 def test_state_comes_back():
     learner = built(penalty=1.0)
     start = copy.deepcopy(learner.state_dict())

@@ -28,7 +28,8 @@ def line_distance(one: Tensor, other: Tensor) -> float:
     Raises
     ------
     ValueError
-        If one is no row of numbers, is empty, or holds none that is finite.
+        If one is no row of numbers, is empty, or holds a number that is not
+        finite.
 
     Examples
     --------
@@ -49,9 +50,10 @@ def line_distance(one: Tensor, other: Tensor) -> float:
     one, other = one.sort().values, other.sort().values
     places = torch.cat([one, other]).sort().values
     left = places[:-1].contiguous()
-    share = torch.searchsorted(one, left, right=True) / len(one)
-    other_share = torch.searchsorted(other, left, right=True) / len(other)
-    return ((share - other_share).abs().double() * places.diff()).sum().item()
+    share = torch.searchsorted(one, left, right=True).double()
+    other_share = torch.searchsorted(other, left, right=True).double()
+    apart = (share / len(one) - other_share / len(other)).abs()
+    return (apart * places.diff()).sum().item()
 
 
 def heap_distance(one: Tensor, other: Tensor) -> float:

@@ -104,9 +104,14 @@ class WGANLearner(Learner):
         """Update the critic, then the generator as any other model."""
         self._update_critic()
         if len(self.estimates) % self.critic_steps == 0:
-            self.critic.requires_grad_(False)  # its gradients are not needed
-            super().training_step()
-            self.critic.requires_grad_(True)
+            learning = [p for p in self.critic.parameters() if p.requires_grad]
+            try:
+                for parameter in learning:  # their gradients are not needed
+                    parameter.requires_grad_(False)
+                super().training_step()
+            finally:
+                for parameter in learning:
+                    parameter.requires_grad_(True)
 
     def _update_critic(self) -> None:
         noise, real = self.batch
