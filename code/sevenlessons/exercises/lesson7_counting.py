@@ -1,4 +1,4 @@
-"""Checks of the best counter: words hidden, averaged weights, counting on."""
+"""Checks of the best counter: known pairs, averaged weights, counting on."""
 
 from collections.abc import Callable
 from itertools import pairwise

@@ -143,17 +143,19 @@ def gru_layer(
             f"expected a hidden state ({len(x)}, {size}), got shape "
             f"{tuple(hidden.shape)}"
         )
-    products = x @ weight_ih.T + bias_ih if hoisted else None  # (N, T, 3 H)
+    # `unbind` gives all steps at once, and its backward pass puts them
+    # together at once; with `x[:, t]` each step would fill a whole zero x.
+    read = (x @ weight_ih.T + bias_ih if hoisted else x).unbind(1)
     outputs = []
-    for t in range(x.shape[1]):
-        if products is None:
-            hidden = gru_step(
-                x[:, t], hidden, weight_ih, weight_hh, bias_ih, bias_hh
-            )
-        else:
+    for step in read:
+        if hoisted:
             _, update, candidate = gru_gates(
-                products[:, t], hidden @ weight_hh.T + bias_hh
+                step, hidden @ weight_hh.T + bias_hh
             )
             hidden = update * hidden + (1 - update) * candidate
+        else:
+            hidden = gru_step(
+                step, hidden, weight_ih, weight_hh, bias_ih, bias_hh
+            )
         outputs.append(hidden)
     return torch.stack(outputs, dim=1), hidden
