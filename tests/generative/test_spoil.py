@@ -132,3 +132,49 @@ def test_bad_enlarging():
     for scale in (0, 1.5, True):
         with pytest.raises(ValueError, match="whole number"):
             enlarge(image, scale)
+
+
+def test_bicubic_is_a_fair_rival(images):
+    small = images[..., ::2, ::2].contiguous()
+    expected = torch.nn.functional.interpolate(
+        small.float(), scale_factor=2, mode="bicubic", align_corners=False
+    )
+    expected = expected.round().clamp(0, 255).to(torch.uint8)
+    assert torch.equal(enlarge(small, 2), expected)
+    many = small.repeat(9, 1, 1, 1)  # more than pass at a time
+    assert torch.equal(enlarge(many, 2), expected.repeat(9, 1, 1, 1))
+
+
+def test_shrunk_and_enlarged_stands_in_its_place():
+    how = Spoiling(quality=(95, 95), noise=0)
+    ramp = torch.arange(40, 168, 2).to(torch.uint8)
+    ramp = ramp.expand(1, 3, 64, 64).contiguous()
+    for picture in (ramp, ramp.mT.contiguous()):
+        back = enlarge(spoil(picture, how), 2).int() - picture.int()
+        # a shift of half a pixel would be an error of 1 on average
+        assert back[..., 8:-8, 8:-8].float().mean().abs() < 0.3
+
+
+def test_shrinking_averages_what_it_drops():
+    board = torch.zeros(1, 3, 32, 32, dtype=torch.uint8)
+    board[..., ::2, ::2] = 200
+    board[..., 1::2, 1::2] = 200
+    small = spoil(board, Spoiling(quality=(95, 95), noise=0))
+    assert (small.int() - 100).abs().max() <= 3
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        Spoiling(noise=float("nan")),
+        Spoiling(noise=float("inf")),
+        Spoiling(quality=(10,)),  # type: ignore[arg-type]
+        Spoiling(quality=(10.5, 20)),  # type: ignore[arg-type]
+        Spoiling(scale=1.5),  # type: ignore[arg-type]
+        Spoiling(scale=True),
+        Spoiling(number=float("nan")),
+    ],
+)
+def test_settings_that_are_no_numbers_are_refused(images, how):
+    with pytest.raises(ValueError, match=r"whole numbers|must be|expected"):
+        spoil(images, how)

@@ -13,9 +13,10 @@ that move over the pictures:
     {(\mu_x^2 + \mu_y^2 + c_1)(\sigma_x^2 + \sigma_y^2 + c_2)}.
 """
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
-from torch.nn.functional import conv2d
 
 __all__ = ["gaussian_window", "psnr", "ssim"]
 
@@ -45,8 +46,10 @@ def psnr(first: Tensor, second: Tensor, *, data_range: float = 1.0) -> Tensor:
     inf
 
     """
-    first, second = _checked(first, second, data_range)
-    error = (first - second).square().flatten(1).mean(1)
+    _check(first, second, data_range)
+    error = torch.cat(
+        [(a - b).square().flatten(1).mean(1) for a, b in _few(first, second)]
+    )
     return 10 * torch.log10(data_range**2 / error)
 
 
@@ -103,7 +106,7 @@ def ssim(
     True
 
     """
-    first, second = _checked(first, second, data_range)
+    _check(first, second, data_range)
     row = gaussian_window(size, sigma).to(first.device)
     if min(first.shape[2:]) < size:
         raise ValueError(
@@ -112,21 +115,20 @@ def ssim(
         )
 
     c1, c2 = (0.01 * data_range) ** 2, (0.03 * data_range) ** 2
-    batches = zip(first.split(16), second.split(16), strict=True)
-    return torch.cat([_similarity(x, y, row, c1, c2) for x, y in batches])
+    return torch.cat(
+        [_similarity(x, y, row, c1, c2) for x, y in _few(first, second)]
+    )
 
 
 def _similarity(
     first: Tensor, second: Tensor, row: Tensor, c1: float, c2: float
 ) -> Tensor:
     """Return the mean of the formula over all windows of each picture."""
+    # as matrices, the moving window is much faster than a convolution
+    down, across = (_moving(row, length) for length in first.shape[2:])
 
     def blurred(images: Tensor) -> Tensor:
-        flat = images.flatten(0, 1)[:, None]
-        flat = conv2d(
-            conv2d(flat, row.view(1, 1, -1, 1)), row.view(1, 1, 1, -1)
-        )
-        return flat.view(*images.shape[:2], *flat.shape[2:])
+        return down @ images @ across.mT
 
     mean_x, mean_y = blurred(first), blurred(second)
     spread_x = blurred(first.square()) - mean_x.square()
@@ -138,10 +140,20 @@ def _similarity(
     return similar.flatten(1).mean(1)
 
 
-def _checked(
-    first: Tensor, second: Tensor, data_range: float
-) -> tuple[Tensor, Tensor]:
-    """Return both as float64, or say what does not fit."""
+def _moving(row: Tensor, length: int) -> Tensor:
+    """Return the matrix whose rows hold the window at each place."""
+    identity = torch.eye(length, dtype=row.dtype, device=row.device)
+    return identity.unfold(0, len(row), 1) @ row
+
+
+def _few(first: Tensor, second: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield both as float64, some pictures at a time, to save memory."""
+    for a, b in zip(first.split(4), second.split(4), strict=True):
+        yield a.double(), b.double()
+
+
+def _check(first: Tensor, second: Tensor, data_range: float) -> None:
+    """Say what does not fit."""
     if first.ndim != 4 or first.shape != second.shape or not first.numel():
         raise ValueError(
             "expected two batches of pictures of one shape (N, C, H, W), got "
@@ -159,4 +171,3 @@ def _checked(
             f"pictures of {first.dtype} have data_range=255, got 1; give it, "
             "or divide the pictures by 255"
         )
-    return first.double(), second.double()

@@ -57,7 +57,7 @@ class Pairs:
     def tiles(self, size: int) -> "Pairs":
         """Return the pairs cut into squares of `size` pixels, all of them.
 
-        The four tiles of one photo stand one after the other; each has the
+        All tiles of one photo stand one after the other; each has the
         photo's row of the table.
         """
         height, width = self.clean.shape[2:]

@@ -127,10 +127,13 @@ def enlarge(images: Tensor, scale: int, mode: str = "bicubic") -> Tensor:
     if scale == 1:
         return images.clone()
     corners = None if mode == "nearest" else False
-    large = interpolate(
-        images.float(), scale_factor=scale, mode=mode, align_corners=corners
-    )
-    return large.round().clamp(0, 255).to(torch.uint8)
+    made = []
+    for some in images.split(32):  # all as floats at once need much memory
+        large = interpolate(
+            some.float(), scale_factor=scale, mode=mode, align_corners=corners
+        )
+        made.append(large.round().clamp(0, 255).to(torch.uint8))
+    return torch.cat(made)
 
 
 def _spoil_one(
@@ -171,16 +174,31 @@ def _check_images(images: Tensor) -> None:
 
 
 def _check_settings(how: Spoiling) -> None:
+    whole = [how.scale, *how.quality, how.seed]
+    if len(whole) != 4 or not all(_is_whole(number) for number in whole):
+        raise ValueError(
+            "scale, two qualities and seed must be whole numbers, got "
+            f"{how.scale}, {how.quality} and {how.seed}; write quality=(60, "
+            "60) for one quality"
+        )
     low, high = how.quality
     if not 1 <= low <= high <= 95:
         raise ValueError(
             "quality must be two whole numbers, 1 <= low <= high <= 95, got "
             f"{how.quality}"
         )
-    if how.scale < 1 or how.noise < 0 or not 0 <= how.number <= 1:
+    if how.scale < 1 or not 0 <= how.number <= 1:
         raise ValueError(
-            "expected scale >= 1, noise >= 0 and number in [0, 1], got "
-            f"{how.scale}, {how.noise} and {how.number}"
+            "expected scale >= 1 and number in [0, 1], got "
+            f"{how.scale} and {how.number}"
+        )
+    if not 0 <= how.noise <= 255:  # nan is refused, too
+        raise ValueError(
+            f"noise must be gray levels in [0, 255], got {how.noise}"
         )
     if how.seed < 0:
         raise ValueError(f"seed must be at least 0, got {how.seed}")
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
