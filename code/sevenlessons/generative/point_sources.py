@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d, pad, unfold
+from torch.nn.functional import max_pool2d, pad
 
 __all__ = ["count_matches", "find_points"]
 
@@ -60,13 +60,13 @@ def find_points(
     # of equally bright neighbors the one that comes first is the point
     order = torch.arange(light[0].numel(), device=light.device)
     light = light.double() - 1e-9 * order.view_as(light[0])
+    top = max_pool2d(light, 3, stride=1, padding=1) == light
     side = window // 2
     around = pad(light, (side,) * 4, mode="replicate")
-    usual = torch.cat(  # few at a time: each pixel takes a window of room
-        [unfold(part, window).median(1).values for part in around.split(16)]
-    ).view_as(light)
-    top = max_pool2d(light, 3, stride=1, padding=1) == light
-    points = top & (light - usual > contrast)
+    windows = around.unfold(2, window, 1).unfold(3, window, 1)
+    points = top.clone()  # a median for these few only
+    usual = windows[top].flatten(1).median(1).values
+    points[top] = light[top] - usual > contrast
     return [one[0].nonzero() for one in points]
 
 
