@@ -132,7 +132,7 @@ WRONG = {
         (at_once, "The critic begins"),
         (alternate, "The critic begins"),
         (lambda x, t: turns(x, t)[:-1], "NOT"),
-        (lambda x, t: turns(x, 0.5), "NOT"),
+        (lambda x, t: turns(x, 0.5), "second argument"),
         (lambda x, t: ["critic"] * len(x), "The critic begins"),
     ],
     STEP: [

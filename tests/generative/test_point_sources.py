@@ -1,7 +1,11 @@
 import pytest
 import torch
 
-from sevenlessons.generative.point_sources import count_matches, find_points
+from sevenlessons.generative.point_sources import (
+    count_matches,
+    find_points,
+    peak_heights,
+)
 
 
 def sky(*places, level=0.2, size=20):
@@ -54,3 +58,19 @@ def test_refuses_what_is_no_picture_and_no_point():
         count_matches(torch.zeros(3), torch.zeros(1, 2))
     with pytest.raises(ValueError, match="distance must be at least 0"):
         count_matches(torch.zeros(1, 2), torch.zeros(1, 2), distance=-1)
+
+
+def test_heights_are_over_the_median_and_give_the_points():
+    pictures = torch.cat([sky((5, 5)), sky((1, 1), (9, 9))])
+    heights = peak_heights(pictures)
+    assert heights.shape == (2, 20, 20)
+    assert heights[0, 5, 5].item() == pytest.approx(0.5, abs=1e-5)
+    for one, points in zip(heights, find_points(pictures), strict=True):
+        assert (one > 0.15).nonzero().tolist() == points.tolist()
+
+
+def test_heights_refuse_what_points_refuse():
+    with pytest.raises(ValueError, match="divide bytes by 255"):
+        peak_heights(torch.zeros(1, 3, 9, 9, dtype=torch.uint8))
+    with pytest.raises(ValueError, match="odd number of at least 3, got 2"):
+        peak_heights(sky(), window=2)

@@ -57,6 +57,12 @@ def check_turns(trial: Trial, answer: Callable[..., Any]) -> None:
             0.5,
             "Equal to the threshold is not below it.",
         ),
+        (
+            "another threshold",
+            [0.6, 0.4, 0.3, 0.2, 0.36, 0.34],
+            0.35,
+            "The threshold is the second argument.",
+        ),
         ("no step at all", [], 0.5, ""),
         ("forty losses", drawn, 0.6, ""),
     ]:
