@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from .unet import PixelShuffleUp
 
-__all__ = ["UP_KINDS", "Blur", "checkerboard_share", "doubling_layer"]
+__all__ = ["Blur", "checkerboard_share", "doubling_layer"]
 
 UP_KINDS = (
     "shuffle",
