@@ -2,10 +2,10 @@ r"""Slices through the loss: walk away from the weights along a random line.
 
 A network has as many weights as the landscape has directions. A slice shows
 one or two of them. For the slices of two networks to be comparable, a step of
-a given length must mean the same in both. Weights before a batch norm can be
-doubled without changing anything, so a step is measured in units of the
-weights themselves: each filter of the direction gets the length of the same
-filter of the network. Norms and biases stay as they are.
+a given length must mean the same in both. In training, weights before a batch
+norm can be doubled without changing anything, so a step is measured in units
+of the weights themselves: each filter of the direction gets the length of the
+same filter of the network. Norms and biases stay as they are.
 """
 
 from __future__ import annotations
