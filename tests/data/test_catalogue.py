@@ -23,6 +23,8 @@ def test_the_sets_of_the_book_are_known():
     assert len(load_catalogue()) == 14
     assert set(sets_for_book()) == {
         "deep_sky",
+        "fashion_mnist",
+        "brain_mri",
         "mnist_5k",
         "imagenet_20",
         "mobilenet_v2",
