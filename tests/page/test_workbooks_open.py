@@ -23,6 +23,7 @@ from sevenlessons.page.descent_workbook import descent_workbook
 from sevenlessons.page.entropy_workbook import entropy_workbook
 from sevenlessons.page.network_workbook import network_workbook
 from sevenlessons.page.ratings_workbook import ratings_workbook
+from sevenlessons.page.style_workbook import style_workbook
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
@@ -71,6 +72,7 @@ EXAMPLES = {
     "entropy_workbook": entropy,
     "network_workbook": network,
     "ratings_workbook": ratings,
+    "style_workbook": style_workbook,
 }
 
 
