@@ -64,6 +64,11 @@ def network():
     return network_workbook(draw(5), 1, weights)
 
 
+def style():
+    draw = np.random.default_rng(0).random
+    return style_workbook(draw((7, 6)).tolist(), draw((2, 8)).tolist())
+
+
 # a workbook of each builder, as large as a reader gets it
 EXAMPLES = {
     "average_workbook": average_workbook,
@@ -72,7 +77,7 @@ EXAMPLES = {
     "entropy_workbook": entropy,
     "network_workbook": network,
     "ratings_workbook": ratings,
-    "style_workbook": style_workbook,
+    "style_workbook": style,
 }
 
 
