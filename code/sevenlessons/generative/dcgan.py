@@ -4,11 +4,11 @@ Both are one plain `nn.Sequential`, so that a web page can run the generator
 layer by layer. The layers of `generator`, for noise of `n` numbers and
 width `w`, are exactly
 
-====  =============================================  ==================
- #    layer                                          shape that leaves
-====  =============================================  ==================
- 0    ``Linear(n, 4w * 16)``                         ``64w`` numbers
- 1    ``Unflatten(1, (4w, 4, 4))``                   ``4w x 4 x 4``
+====  ================================================  ==================
+ #    layer                                             shape that leaves
+====  ================================================  ==================
+ 0    ``Linear(n, 4w * 16)``                            ``64w`` numbers
+ 1    ``Unflatten(1, (4w, 4, 4))``                      ``4w x 4 x 4``
  2    ``BatchNorm2d(4w)``
  3    ``ReLU()``
  4    ``ConvTranspose2d(4w, 2w, 4, 2, 1, bias=False)``  ``2w x 8 x 8``
@@ -17,9 +17,9 @@ width `w`, are exactly
  7    ``ConvTranspose2d(2w, w, 4, 2, 1, bias=False)``   ``w x 16 x 16``
  8    ``BatchNorm2d(w)``
  9    ``ReLU()``
- 10   ``ConvTranspose2d(w, 1, 4, 2, 1)``             ``1 x 32 x 32``
- 11   ``Tanh()``                                     from -1 to 1
-====  =============================================  ==================
+10    ``ConvTranspose2d(w, 1, 4, 2, 1)``                ``1 x 32 x 32``
+11    ``Tanh()``                                        from -1 to 1
+====  ================================================  ==================
 
 `plain_generator` has ``Linear(n, w)``, ``ReLU``, ``Linear(w, w)``,
 ``ReLU``, ``Linear(w, 1024)``, ``Tanh``, ``Unflatten(1, (1, 32, 32))``. In a

@@ -24,7 +24,7 @@ _ROWS = 1024  # at a time: distances of all to all need much memory
 class PrecisionRecall(NamedTuple):
     """Two shares, each in [0, 1].
 
-    Attributes
+    Parameters
     ----------
     precision
         Of the made rows, how many lie where real ones are.
