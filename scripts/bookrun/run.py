@@ -9,6 +9,7 @@ from typing import Any
 
 from . import files, gates, keys, numbers, results, store
 from .execute import Outcome, execute
+from .glued import glued_faults
 from .layout import PACKAGE, Book
 from .pages import Page, page_names, read_page
 from .schedule import default_jobs, longest_first
@@ -100,6 +101,7 @@ async def _execute_one(
     outcome = await execute(book, page, device)
     faults = [outcome.error] if outcome.error else []
     faults = faults or gates.run_faults(outcome.notebook)
+    faults = faults or glued_faults(page.text, outcome.notebook)
     faults = faults or files.faults(outcome.staged)
     if faults:
         store.forget(book, page.name)
@@ -209,7 +211,7 @@ def run(
         old, why = reusable(book, page, device)
         if old is not None and not fresh:
             report.reused.append(name)
-            faults = gates.run_faults(old)
+            faults = gates.run_faults(old) + glued_faults(page.text, old)
             report.faults += [f"{name}: {fault}" for fault in faults]
         else:
             waiting[name] = (page, why or ["asked for"])

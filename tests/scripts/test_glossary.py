@@ -250,6 +250,14 @@ def test_each_term_is_used_or_belongs_to_a_later_lesson():
 @pytest.mark.parametrize(
     "page", pages(), ids=lambda page: page.relative_to(ROOT).as_posix()
 )
+def test_a_page_links_terms_that_the_glossary_has(page):
+    known = {term.lower() for _, term, _ in entries()}
+    assert set(terms_used(page)) - known == set()
+
+
+@pytest.mark.parametrize(
+    "page", pages(), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 def test_a_page_links_a_term_once(page):
     often = {t: n for t, n in Counter(terms_used(page)).items() if n > 1}
     assert often == {}
