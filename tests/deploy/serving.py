@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,6 +72,17 @@ class Running:
     def log(self):
         """Return the lines of the log so far, parsed."""
         return [json.loads(line) for line in list(self.errors)]
+
+    def log_when(self, enough, seconds=10):
+        """Return the lines of the log once `enough` says so of them.
+
+        A line is written after its answer was sent, so a test that has the
+        answer may be faster. After `seconds` the lines are what they are.
+        """
+        end = time.monotonic() + seconds
+        while not enough(lines := self.log()) and time.monotonic() < end:
+            time.sleep(0.02)
+        return lines
 
     def memory(self):
         """Return the most memory that it ever held, in bytes."""
