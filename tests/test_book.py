@@ -72,6 +72,15 @@ def test_cells_need_no_sideways_scrolling(name):
 
 
 @each_page
+def test_no_page_shows_a_bare_truth_value_after_the_course_scale(name):
+    """It says in words what it did; a lone False below helps nobody."""
+    for node in statements(name):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = getattr(node.value.func, "id", "")
+            assert called != "at_course_scale", "write `_ = at_course_scale`"
+
+
+@each_page
 def test_a_page_has_one_title_and_sections(name):
     text = read_page(BOOK, name).text
     prose = re.sub(r"^(`{3,}|:{3,}).*?^\1\s*$", "", text, flags=re.M | re.S)
